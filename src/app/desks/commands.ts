@@ -1,0 +1,66 @@
+/** What applications may ask of the call desk, and what it answers. */
+import type { Call, Connection } from '../../domain/call/call.ts';
+import type { RejectReason } from '../../domain/call/inputs.ts';
+import type { Outcome } from '../../domain/call/outcome.ts';
+import type { Identifier } from '../../domain/ids/identifier.ts';
+import type { RepeatRecord } from '../ports/store.ts';
+
+export type Answer<T> = { readonly ok: T } | { readonly refused: Outcome; readonly retryAfterMs?: number };
+
+/** A connection and the call it belongs to, as they stand. */
+export interface CallView {
+  readonly call: Call;
+  readonly connection: Connection;
+}
+
+interface Command {
+  readonly resourceId: string;
+}
+
+interface ApplicationCommand extends Command {
+  readonly callbackUri: string;
+  readonly operationContext?: string;
+  /** Echoed in `data.version` of events. */
+  readonly apiVersion: string;
+}
+
+export interface CreateCall extends ApplicationCommand {
+  readonly targets: readonly Identifier[];
+  readonly source?: Identifier;
+  readonly sourceCallerId?: string;
+  readonly sourceDisplayName?: string;
+}
+
+export interface AnswerCall extends ApplicationCommand {
+  readonly incomingCallContext: string;
+  readonly answeredBy?: Identifier;
+}
+
+export interface RejectCall extends Command {
+  readonly incomingCallContext: string;
+  readonly reason: RejectReason;
+}
+
+export interface RedirectCall extends Command {
+  readonly incomingCallContext: string;
+  readonly target: Identifier;
+}
+
+export interface ConnectionCommand extends Command {
+  readonly connectionId: string;
+}
+
+/** Called in the same turn as the decision: what it returns is stored with it (repeatability, `design.md` §4). */
+export type Remember<T> = (answer: Answer<T>) => RepeatRecord | undefined;
+
+/** Every promise settles once what it promises is stored. Refusals are values; a rejection is a bug. */
+export interface Calls {
+  create(command: CreateCall, remember?: Remember<CallView>, signal?: AbortSignal): Promise<Answer<CallView>>;
+  answer(command: AnswerCall, remember?: Remember<CallView>): Promise<Answer<CallView>>;
+  reject(command: RejectCall, remember?: Remember<undefined>): Promise<Answer<undefined>>;
+  redirect(command: RedirectCall, remember?: Remember<undefined>): Promise<Answer<undefined>>;
+  hangUp(command: ConnectionCommand): Promise<Answer<undefined>>;
+  terminate(command: ConnectionCommand, remember?: Remember<undefined>): Promise<Answer<undefined>>;
+  /** As it stands now; ended connections are known for 60 s, then 404. */
+  connection(command: ConnectionCommand): Answer<CallView>;
+}

@@ -1,0 +1,186 @@
+/** The lines that facts of a call's journal become. */
+import type { MediaWatch } from '../../domain/call/call.ts';
+import type { Fact, FactKind, FactOf } from '../../domain/call/facts.ts';
+import type { RemoteMedia } from '../../domain/call/leg-events.ts';
+import type { Outcome } from '../../domain/call/outcome.ts';
+import type { Instant } from '../../domain/ids/instant.ts';
+import type { Line } from './moments.ts';
+import { type Names, party } from './names.ts';
+
+type Told = Pick<Line, 'kind' | 'text'> & Partial<Pick<Line, 'from' | 'to' | 'row' | 'detail'>>;
+
+/** What the line of one fact must know of earlier ones. */
+export interface Memory {
+  readonly names: Names;
+  readonly startedAt: Instant;
+  /** By leg. */
+  readonly watches: Map<string, MediaWatch['watch']>;
+}
+
+export const codeOf = ({ code, subCode }: Pick<Outcome, 'code' | 'subCode'>): string =>
+  subCode === undefined ? `${code}` : `${code}/${subCode}`;
+
+/** `486/560486, the callee is busy: 486 Busy Here` */
+function ending(outcome: Outcome): string {
+  const { name, sip, q850, detail } = outcome;
+  const more = [
+    ...(sip ? [`SIP ${sip.code} ${sip.message}`] : []),
+    ...(q850 ? [`Q.850 cause ${q850.code} ${q850.message}`.trimEnd()] : []),
+    ...(detail === undefined ? [] : [detail]),
+  ];
+  return `${codeOf(outcome)} ${name}${more.length > 0 ? ` (${more.join('; ')})` : ''}`;
+}
+
+/** Host and path of an address: what tells webhooks apart, without secrets of its query. */
+export function place(url: string): string {
+  return URL.canParse(url) ? new URL(url).host + new URL(url).pathname : url;
+}
+
+const state = (text: string): Told => ({ kind: 'state', text });
+
+function opened({ connection }: FactOf<'connection-opened'>): Told {
+  const to = connection.role === 'caller' ? `calls ${connection.targets.map(party).join(', ')}` : 'answers';
+  return state(`application ${to} (call connection ${connection.id}, callbacks to ${place(connection.callbackUri)})`);
+}
+
+function legOpened({ leg }: FactOf<'leg-opened'>): Told {
+  const over = leg.trunk === undefined ? 'no trunk takes it' : `trunk ${leg.trunk}`;
+  const media = leg.trunk === undefined || leg.media ? '' : ', no media';
+  const who = party(leg.party);
+  return state(
+    leg.direction === 'outbound'
+      ? `${who} is to be called${leg.ours === '' ? '' : `, showing ${leg.ours}`} (${over}${media})`
+      : `${who} calls ${leg.ours} (${over}${media})`,
+  );
+}
+
+const holds = (remote: RemoteMedia | undefined): boolean =>
+  remote?.direction === 'sendonly' || remote?.direction === 'inactive';
+
+function watched(who: string, watch: MediaWatch, before: MediaWatch['watch'] | undefined, { startedAt }: Memory): string {
+  const due = (until: Instant): string => `given up at +${((until - startedAt) / 1000).toFixed(3)} s`;
+  switch (watch.watch) {
+    case 'exempt':
+      return `packets of ${who} are not awaited`;
+    case 'awaited':
+      return `packets of ${who} are awaited, ${due(watch.until)}`;
+    case 'heard': {
+      if (before === 'silent') return `packets of ${who} are heard again`;
+      return before === 'asked' ? `${who} is heard just now` : `first packet of ${who} heard`;
+    }
+    case 'silent':
+      return `no packets of ${who}, ${due(watch.until)}`;
+    case 'asked':
+      return `the ${watch.about === 'setup' ? 'set-up' : 'silence'} limit fell due: is ${who} heard just now?`;
+  }
+}
+
+function media(fact: FactOf<'leg-media'>, memory: Memory): Told {
+  const { legId, remote, watch } = fact;
+  const { names, watches } = memory;
+  const who = names.phone(legId);
+  const before = watches.get(legId);
+  watches.set(legId, watch.watch);
+  const changed = remote
+    ? `${who} ${holds(remote) ? 'holds the call' : 'changed its audio'} (${remote.codec} ${remote.direction} at ${remote.address}:${remote.port}); `
+    : '';
+  const about = watched(who, watch, before, memory);
+  const heard = watch.watch === 'heard' || remote;
+  return {
+    kind: 'media',
+    text: changed + about,
+    ...(heard ? { from: names.carrier(legId), to: 'ringback' } : {}),
+    detail: { leg: legId, watch: watch.watch },
+  };
+}
+
+function answered(fact: FactOf<'leg-answered'>, memory: Memory): Told {
+  const { legId, remote, watch } = fact;
+  memory.watches.set(legId, watch.watch);
+  const who = memory.names.phone(legId);
+  const audio = remote ? `; audio ${remote.codec} to ${remote.address}:${remote.port}` : '';
+  const wait = watch.watch === 'awaited' ? `; ${watched(who, watch, undefined, memory)}` : '';
+  return { ...state(`${who} is connected${audio}${wait}`), detail: { leg: legId } };
+}
+
+const farewells = { none: '', cancel: '; we cancel', 'hang-up': '; we hang up', refuse: '; we refuse' } as const;
+
+function legEnded({ legId, outcome, farewell, sipStatus }: FactOf<'leg-ended'>, { names }: Memory): Told {
+  const status = farewell === 'refuse' && sipStatus !== undefined ? ` with SIP ${sipStatus}` : '';
+  return {
+    ...state(`${names.phone(legId)} ended: ${ending(outcome)}${farewells[farewell]}${status}`),
+    row: outcome.row,
+    detail: { leg: legId, farewell },
+  };
+}
+
+const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => Told | undefined } = {
+  'call-started': ({ header }) => state(`${header.group ? 'group call' : 'call'} ${header.callId} starts`),
+  'connection-opened': opened,
+  'connection-connected': (fact) => ({
+    ...state(`call connection ${fact.connectionId} is connected`),
+    row: fact.outcome.row,
+  }),
+  'connection-ended': ({ connectionId, as, outcome }) => ({
+    ...state(`call connection ${connectionId} ${as}: ${ending(outcome)}`),
+    row: outcome.row,
+  }),
+  'participants-changed': ({ participants, sequence }) =>
+    state(`participants (${sequence}): ${participants.map(({ identifier, isOnHold }) => party(identifier) + (isOnHold ? ' on hold' : '')).join(', ')}`),
+  'leg-opened': legOpened,
+  'leg-allocated': ({ legId, local }, { names }) => ({
+    kind: 'media',
+    text: `audio of ${names.phone(legId)} is received at ${local.address}:${local.port}`,
+    detail: { leg: legId },
+  }),
+  'leg-ringing': ({ legId, sip }, { names }) => ({
+    ...state(`${names.phone(legId)} rings (${sip.code} ${sip.message})`),
+    detail: { leg: legId },
+  }),
+  'leg-accepting': ({ legId }, { names }) => ({ ...state(`${names.phone(legId)} is being answered`), detail: { leg: legId } }),
+  'leg-answered': answered,
+  'leg-media': media,
+  'leg-bridged': ({ legId, otherLegId }, { names }) => ({
+    kind: 'media',
+    text: `audio of ${names.phone(legId)} and ${names.phone(otherLegId)} is joined`,
+    detail: { leg: legId },
+  }),
+  'leg-ended': legEnded,
+  'target-failed': ({ participant, outcome }) => ({
+    ...state(`${party(participant.identifier)} was not reached: ${ending(outcome)}`),
+    row: outcome.row,
+  }),
+  'offer-opened': ({ offer }) => {
+    const listening = offer.subscriptions.length === 0 ? 'no subscription' : `subscription ${offer.subscriptions.join(', ')}`;
+    return { ...state(`call from ${party(offer.from)} to ${party(offer.target)} offered to ${listening}`), detail: { offer: offer.id } };
+  },
+  'offer-delivered': ({ offerId }) => ({ ...state('the offer reached an application'), detail: { offer: offerId } }),
+  'offer-taken': ({ offerId, connectionId }) => ({
+    ...state(`the offer is answered by call connection ${connectionId}`),
+    detail: { offer: offerId },
+  }),
+  'offer-passed-on': ({ offerId }) => ({ ...state('the offer is redirected'), detail: { offer: offerId } }),
+  'offer-closed': ({ offerId, outcome }) => ({
+    ...state(`the offer is over: ${ending(outcome)}`),
+    row: outcome.row,
+    detail: { offer: offerId },
+  }),
+  'tone-heard': ({ legId, tone, durationMs }, { names }) => ({
+    kind: 'media',
+    from: names.carrier(legId),
+    to: 'ringback',
+    text: `key ${tone} (${durationMs} ms)`,
+    detail: { leg: legId, tone },
+  }),
+  'operation-refused': ({ operation, outcome }) => ({ ...state(`${operation} refused: ${ending(outcome)}`), row: outcome.row }),
+  'input-ignored': ({ input, why }) => state(`ignored: ${input}, because ${why}`),
+  'call-ended': ({ outcome }) => ({ kind: 'end', text: `the call ended: ${ending(outcome)}`, row: outcome.row }),
+};
+
+/** Undefined: nothing a reader would miss. A fact of a later version of Ringback is named as it stands. */
+export function factLine(fact: Fact, memory: Memory): Line | undefined {
+  const tell = lines[fact.fact] as ((fact: Fact, memory: Memory) => Told | undefined) | undefined;
+  const told = tell ? tell(fact, memory) : state(fact.fact);
+  if (!told) return undefined;
+  return { from: 'ringback', to: 'ringback', ...told, detail: { fact: fact.fact, ...told.detail } };
+}

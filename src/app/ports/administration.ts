@@ -1,0 +1,129 @@
+/** What the admin API (`/ringback/v1`, design.md §2) can ask of the server. Values are JSON as they go over the wire. */
+import type { Instant } from '../../domain/ids/instant.ts';
+import type { Explanation, Timeline } from '../explain/timeline.ts';
+import type { Delivery } from './store.ts';
+
+export interface ListedCall {
+  readonly callId: string;
+  readonly connectionIds: readonly string[];
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  /** How it ended; absent while it is alive. */
+  readonly row?: string;
+  readonly name?: string;
+}
+
+export type ProvisioningState = 'Creating' | 'Succeeded' | 'AwaitingManualAction' | 'Failed';
+
+export interface SubscriptionDefinition {
+  readonly name: string;
+  readonly endpoint: string;
+  /** Event types without `Microsoft.Communication.`; absent: all. */
+  readonly events?: readonly string[];
+  readonly schema?: 'eventgrid' | 'cloudevents';
+  readonly resource?: string;
+  readonly subjectBeginsWith?: string;
+  readonly subjectEndsWith?: string;
+  readonly maxDeliveryAttempts?: number;
+  readonly eventTimeToLiveMinutes?: number;
+  /** Directory for dead letters. */
+  readonly deadLetter?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface SubscriptionStatus extends SubscriptionDefinition {
+  readonly state: ProvisioningState;
+  /** Why it is not `Succeeded`, in words. */
+  readonly reason?: string;
+  readonly validationUrl?: string;
+  readonly since: string;
+}
+
+export interface TrunkStatus {
+  readonly name: string;
+  readonly kind: 'carrier' | 'direct-routing';
+  readonly target: string;
+  readonly media: 'rtp' | 'none';
+  readonly health: 'up' | 'down' | 'unknown';
+  readonly why?: string;
+  readonly liveCalls: number;
+  readonly routes: readonly string[];
+}
+
+export interface NumberStatus {
+  readonly number: string;
+  readonly resource: string;
+  readonly liveCalls: number;
+  readonly maxConcurrentCalls?: number;
+  readonly blocked: boolean;
+}
+
+/** Each breaks a real part of ours; none says what comes of it. */
+export type Fault =
+  /** Another connection holds the database's lock. */
+  | 'store-locked'
+  /** The database may not grow. */
+  | 'store-full'
+  /** The database connection is closed. */
+  | 'store-lost'
+  /** The media process is stopped (SIGSTOP). */
+  | 'media-stopped'
+  /** The media process is killed (SIGKILL). */
+  | 'media-killed'
+  /** No packet reaches the media process. */
+  | 'media-deaf';
+
+export interface Advanced {
+  readonly now: string;
+  /** What fell due, in order. */
+  readonly fired: readonly { readonly at: string; readonly what: string }[];
+  /** Set when the process did not become quiet: what is still busy. */
+  readonly busy?: readonly string[];
+}
+
+/** `taken`: the name belongs to a subscription with other settings. */
+export type Subscribed = { readonly subscription: SubscriptionStatus } | { readonly taken: string };
+export type Validated =
+  | { readonly subscription: SubscriptionStatus }
+  | { readonly unknown: true }
+  /** The endpoint answered wrongly, or not at all within its time. */
+  | { readonly broken: string }
+  | { readonly silent: string };
+
+export interface Administration {
+  calls(limit: number): readonly ListedCall[];
+  timeline(id: string): Timeline | undefined;
+  explain(id: string): Explanation | undefined;
+  /** Call-log records (`reference/call-logs.md` §2), one per participant that has ended. */
+  summary(id: string): readonly unknown[] | undefined;
+  subscriptions(): readonly SubscriptionStatus[];
+  subscribe(definition: SubscriptionDefinition): Promise<Subscribed>;
+  unsubscribe(name: string): Promise<boolean>;
+  validate(name: string): Promise<Validated>;
+  /** The manual handshake: a GET of the subscription's validation URL; false when id or token do not fit. */
+  validateManually(query: Readonly<Record<string, string>>): Promise<boolean>;
+  deliveries(filter: { readonly callId?: string; readonly limit: number }): readonly Delivery[];
+  numbers(): readonly NumberStatus[];
+  trunks(): readonly TrunkStatus[];
+  faults(): readonly Fault[];
+  /** Undefined: done. A text: why not. */
+  breakPart(fault: Fault): Promise<string | undefined>;
+  mend(fault?: Fault): Promise<void>;
+  now(): Instant;
+  clockMode(): 'real' | 'manual';
+  advance(ms: number): Promise<Advanced>;
+  /** Places a call from the simulated carrier; undefined where there is none. */
+  dial(call: {
+    readonly from: string;
+    readonly to: string;
+    readonly forMs?: number;
+  }): Promise<{ readonly sipCallId: string } | undefined>;
+  token(request: {
+    readonly user: string;
+    readonly scopes: readonly string[];
+    readonly minutes: number;
+  }): Promise<{ readonly token: string; readonly expiresOn: string }>;
+  reset(): Promise<void>;
+}

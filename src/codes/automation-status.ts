@@ -1,0 +1,226 @@
+/** Call Automation and the other service APIs: status codes without a subcode, and plain success. */
+
+import type { Row } from './row.ts';
+
+export const automationStatus = {
+  'automation/200/0': {
+    surface: 'automation',
+    code: 200,
+    subCode: 0,
+    name: 'Success',
+    meaning: 'The operation did what was asked. Success events and CallConnected carry it.',
+    advice:
+      'Nothing to do. A call that ended well has a more telling row, such as 0/7000 or 0/560000, which events write with code 200.',
+    printed: ['generic-subcode:-/0'],
+    standing: 'ruled',
+  },
+  'automation/400': {
+    surface: 'automation',
+    code: 400,
+    name: 'Request not understood',
+    meaning:
+      'The request could not be taken as one of ours before any operation looked at it, because its api-version is missing or unknown.',
+    advice:
+      'The message lists the versions that are served; send one of them. For an SDK newer than this server, `apiVersions: lenient` serves the newest version it has.',
+    printed: ['generic-status:400/-'],
+    standing: 'ruled',
+  },
+  'automation/401': {
+    surface: 'automation',
+    code: 401,
+    name: 'Not authenticated',
+    meaning: 'The request carried no credentials at all.',
+    advice:
+      'Build the client from the string that `ringback connection-string` prints, or send an Authorization header. A proxy that strips the header has the same effect. Credentials that are present and wrong have subcodes, such as 401/7509.',
+    printed: ['generic-status:401/-'],
+    standing: 'ruled',
+  },
+  'automation/403': {
+    surface: 'automation',
+    code: 403,
+    name: 'Not allowed',
+    meaning:
+      'The caller is known and has no right to this part of the server: the admin API is open only to resources that are marked for it.',
+    advice:
+      'Use the connection string of a resource with `admin: true` under `resources`, or set that mark. Objects of another resource are a different matter, 403/7504 or 404/8522.',
+    printed: ['generic-status:403/-'],
+    standing: 'ruled',
+  },
+  'automation/404': {
+    surface: 'automation',
+    code: 404,
+    name: 'No such address',
+    meaning: 'Nothing is served at this path.',
+    advice:
+      'Compare method and path in the server log with the pages in `docs/surfaces`; a doubled slash or a path prefix in the endpoint is the usual slip. A call or participant that is unknown gives 404/8522.',
+    printed: ['generic-status:404/-'],
+    standing: 'ruled',
+  },
+  'automation/405': {
+    surface: 'automation',
+    code: 405,
+    name: 'Method not served here',
+    meaning: 'The path exists, but not with this HTTP method.',
+    advice:
+      'The `Allow` header lists the methods. Hand-written requests and proxies that turn POST into GET after a redirect are the usual cause; the official SDKs do not send it.',
+    printed: ['generic-status:405/-'],
+    standing: 'ruled',
+  },
+  'automation/406': {
+    surface: 'automation',
+    code: 406,
+    name: 'No acceptable format',
+    meaning: 'The `Accept` header rules out JSON, and JSON is all the server can send here.',
+    advice: 'Add `application/json` to `Accept`, or leave the header out.',
+    printed: ['generic-status:406/-'],
+    standing: 'ruled',
+  },
+  'automation/408': {
+    surface: 'automation',
+    code: 408,
+    name: 'Request did not arrive in time',
+    meaning:
+      "The connection was opened and the request, headers or body, did not come in full before the server's time-out.",
+    advice:
+      'Look for a proxy that holds back the body, or a client that announced more bytes in Content-Length than it sent. Official SDKs retry by themselves.',
+    printed: ['generic-status:408/-'],
+    standing: 'ruled',
+  },
+  'automation/409': {
+    surface: 'automation',
+    code: 409,
+    name: 'Name is taken',
+    meaning:
+      'Something of this name exists with other settings; an event subscription, for example, cannot be made twice with two endpoints.',
+    advice:
+      'List what there is with `ringback subscriptions`, then choose another name or delete the old one. Two actions that collide on a call are 409/8519.',
+    printed: ['generic-status:409/-'],
+    standing: 'ruled',
+  },
+  'automation/412': {
+    surface: 'automation',
+    code: 412,
+    name: 'Precondition failed',
+    meaning: 'A condition the request depends on does not hold, and no subcode says which.',
+    advice:
+      'Read the current state of the object first, then repeat. Media operations that exclude each other have a subcode, 412/8583.',
+    printed: ['generic-status:412/-'],
+    standing: 'not yet',
+    why: 'rooms',
+  },
+  'automation/413': {
+    surface: 'automation',
+    code: 413,
+    name: 'Body too large',
+    meaning: 'The body is larger than `limits.bodyBytes`, so it was not read to its end.',
+    advice: 'Put audio behind a URL instead of into the request, and split long lists; or raise the limit.',
+    printed: ['generic-status:413/-'],
+    standing: 'ruled',
+  },
+  'automation/426': {
+    surface: 'automation',
+    code: 426,
+    name: 'TLS required',
+    meaning: 'A bearer token came over the plain HTTP port, where anybody between could have read it.',
+    advice:
+      'Send tokens to the https endpoint from `ringback connection-string`, and trust its certificate as `ringback ca` tells. Requests signed with a key may use either port. Renew a token that has travelled in clear.',
+    printed: ['generic-status:426/-'],
+    standing: 'ruled',
+  },
+  'automation/429': {
+    surface: 'automation',
+    code: 429,
+    name: 'Too many requests',
+    meaning: 'The resource sends more requests than `limits.requestsPerSecond` allows.',
+    advice:
+      'Wait for the seconds in `Retry-After`; official SDKs do. Raise the limit when a load test is what you want. New calls are counted on their own, 429/8516.',
+    printed: ['generic-status:429/-'],
+    standing: 'ruled',
+  },
+  'automation/481': {
+    surface: 'automation',
+    code: 481,
+    name: 'No such transaction',
+    meaning: 'A message refers to an exchange that the server never had or has already closed.',
+    advice:
+      'Check for duplicated or late messages; in `ringback call ID` the earlier end of the exchange is listed.',
+    printed: ['generic-status:481/-'],
+    standing: 'not yet',
+    why: 'transfer and participants',
+  },
+  'automation/487': {
+    surface: 'automation',
+    code: 487,
+    name: 'Cancelled',
+    meaning: 'The operation was withdrawn before it had a result.',
+    advice:
+      'Look for the cancelling request in `ringback call ID`. A call that is cancelled while it rings ends with 487/0, and a cancelled media operation with 400/8508.',
+    printed: ['generic-status:487/-'],
+    standing: 'not yet',
+    why: 'transfer and participants',
+  },
+  'automation/500': {
+    surface: 'automation',
+    code: 500,
+    name: 'Internal server error',
+    meaning:
+      'The server met a fault of its own that no other row describes: a defect, or stored data it could not read.',
+    advice:
+      'Find the stack trace in the server log by the `x-ms-request-id` of the response and report it: this is a defect in Ringback or damage to its data directory. A store that refuses to write is 500/9999.',
+    printed: ['generic-status:500/-'],
+    standing: 'ruled',
+  },
+  'automation/501': {
+    surface: 'automation',
+    code: 501,
+    name: 'Not implemented',
+    meaning: 'The address is part of an ACS API, but this version of Ringback does not serve it.',
+    advice:
+      'See `docs/surfaces` for what is served. An operation that exists and lacks one workflow answers 405/8520.',
+    printed: ['generic-status:501/-'],
+    standing: 'ruled',
+  },
+  'automation/502': {
+    surface: 'automation',
+    code: 502,
+    name: 'Webhook answered wrongly',
+    meaning:
+      'The server asked another party on your behalf and got an unusable reply; so it is when an endpoint does not return the code that would validate its subscription.',
+    advice:
+      '`ringback subscriptions` shows what the endpoint sent instead. It must answer 200 with the validationResponse, or, for CloudEvents, allow the origin. Media trouble of this kind is 502/9001.',
+    printed: ['generic-status:502/-'],
+    standing: 'ruled',
+  },
+  'automation/503': {
+    surface: 'automation',
+    code: 503,
+    name: 'Overloaded',
+    meaning:
+      'As many requests are being handled as `limits.concurrentRequests` permits, so this one was not begun.',
+    advice:
+      'Retry after the seconds in `Retry-After`. If it lasts, `ringback health` and the queue depths at `/metrics` show where requests pile up. A server that is stopping answers 503/9998.',
+    printed: ['generic-status:503/-'],
+    standing: 'ruled',
+  },
+  'automation/504': {
+    surface: 'automation',
+    code: 504,
+    name: 'Webhook did not answer',
+    meaning:
+      'The server asked another party on your behalf and heard nothing within its time; so it is when an endpoint is silent while its subscription is validated.',
+    advice:
+      "Start the endpoint, check that the server's machine can reach its URL, then run `ringback subscriptions validate NAME`. Our own parts being silent is 504/9002.",
+    printed: ['generic-status:504/-'],
+    standing: 'ruled',
+  },
+  'automation/603': {
+    surface: 'automation',
+    code: 603,
+    name: 'Declined',
+    meaning: 'The party that was asked said no, and no subcode gives the circumstances.',
+    advice: 'Nothing to repair. A refused call has its own row, 603/0, and a refused transfer 603/8538.',
+    printed: ['generic-status:603/-'],
+    standing: 'not yet',
+    why: 'transfer and participants',
+  },
+} as const satisfies Record<string, Row>;

@@ -1,0 +1,176 @@
+/** The state of one call. Each part carries exactly what exists in its phase. */
+import type { Identifier } from '../ids/identifier.ts';
+import type { Instant } from '../ids/instant.ts';
+import type { Header, MediaAddress, RemoteMedia } from './leg-events.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Milliseconds; frozen into the call when it starts, so that a replay decides alike. */
+export interface CallLimits {
+  /** How long a phone may ring. */
+  readonly ring: number;
+  /** How long an offered call waits for an application. */
+  readonly offer: number;
+  /** Answer to first packet. */
+  readonly mediaSetup: number;
+  /** Last packet to giving up. */
+  readonly mediaLoss: number;
+  /** How long the media host may take to give a leg. */
+  readonly mediaAnswer: number;
+}
+
+/** What both ends of a call share. */
+export interface CallHeader {
+  readonly callId: string;
+  readonly resourceId: string;
+  readonly correlationId: string;
+  readonly serverCallId: string;
+  readonly group: boolean;
+  readonly limits: CallLimits;
+}
+
+/** Silence watch of a phone leg's media (`reference/behaviours.md` §2). */
+export type MediaWatch =
+  | { readonly watch: 'exempt' }
+  | { readonly watch: 'awaited'; readonly until: Instant }
+  | { readonly watch: 'heard' }
+  | { readonly watch: 'silent'; readonly until: Instant }
+  /** A limit fell due; the media host was asked whether it hears the leg just now. */
+  | { readonly watch: 'asked'; readonly about: 'setup' | 'loss' };
+
+export type LegPhase =
+  | { readonly phase: 'allocating'; readonly until: Instant; readonly next: 'invite' | 'accept' }
+  | {
+      readonly phase: 'inviting';
+      readonly until: Instant;
+      readonly ringing: boolean;
+      readonly local?: MediaAddress;
+    }
+  /** Inbound, ringing at the caller while an application decides. */
+  | { readonly phase: 'waiting' }
+  /** Inbound, our 200 is out and not acknowledged. */
+  | { readonly phase: 'accepting'; readonly local?: MediaAddress }
+  | { readonly phase: 'up'; readonly since: Instant; readonly media: MediaWatch }
+  | { readonly phase: 'ended'; readonly at: Instant; readonly outcome: Outcome };
+
+/** A phone on a trunk. */
+export interface PhoneLeg {
+  readonly id: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly startedAt: Instant;
+  /** The far end. */
+  readonly party: Identifier;
+  /** The number of ours that it talks to, or the caller id that we show. */
+  readonly ours: string;
+  readonly displayName?: string;
+  /** Absent: no trunk would take it. */
+  readonly trunk?: string;
+  readonly media: boolean;
+  /** Counted against the concurrent calls of `ours`. */
+  readonly capped: boolean;
+  readonly headers: readonly Header[];
+  readonly remote?: RemoteMedia;
+  readonly at: LegPhase;
+}
+
+/** A call waiting for an application of the resource that owns the target. */
+export interface Offer {
+  readonly id: string;
+  readonly target: Identifier;
+  readonly from: Identifier;
+  readonly displayName?: string;
+  readonly openedAt: Instant;
+  readonly until: Instant;
+  /** Names of the subscriptions that matched. */
+  readonly subscriptions: readonly string[];
+  /** One of them accepted the event. */
+  readonly delivered: boolean;
+  readonly headers: readonly Header[];
+  readonly state:
+    | { readonly state: 'open' }
+    | { readonly state: 'taken'; readonly connectionId: string }
+    | { readonly state: 'closed'; readonly outcome: Outcome }
+    /** Redirected: another target is tried. */
+    | { readonly state: 'passed-on' };
+}
+
+/** A Call Automation application in the call. */
+export interface Connection {
+  readonly id: string;
+  readonly role: 'caller' | 'callee';
+  readonly startedAt: Instant;
+  readonly identity: Identifier;
+  readonly callbackUri: string;
+  readonly operationContext?: string;
+  readonly apiVersion: string;
+  readonly targets: readonly Identifier[];
+  readonly source: Identifier;
+  readonly sourceCallerId?: string;
+  readonly sourceDisplayName?: string;
+  /** The number or user that this application answered for. */
+  readonly answeredFor?: Identifier;
+  /** Of the last ParticipantsUpdated. */
+  readonly sequence: number;
+  readonly at:
+    | { readonly phase: 'connecting' }
+    | { readonly phase: 'connected'; readonly since: Instant }
+    | { readonly phase: 'ended'; readonly at: Instant; readonly outcome: Outcome };
+}
+
+export interface Call extends CallHeader {
+  readonly startedAt: Instant;
+  readonly connections: Readonly<Record<string, Connection>>;
+  readonly legs: Readonly<Record<string, PhoneLeg>>;
+  readonly offers: Readonly<Record<string, Offer>>;
+  readonly end?: { readonly at: Instant; readonly outcome: Outcome };
+}
+
+export interface Participant {
+  readonly identifier: Identifier;
+  readonly isMuted: boolean;
+  readonly isOnHold: boolean;
+}
+
+export const liveConnections = (call: Call): readonly Connection[] =>
+  Object.values(call.connections).filter((c) => c.at.phase !== 'ended');
+export const liveLegs = (call: Call): readonly PhoneLeg[] =>
+  Object.values(call.legs).filter((l) => l.at.phase !== 'ended');
+export const openOffers = (call: Call): readonly Offer[] =>
+  Object.values(call.offers).filter((o) => o.state.state === 'open');
+
+/** Who is in the call now: phones that answered and applications that are connected, callers first. */
+export function participants(call: Call): readonly Participant[] {
+  const present: { since: Instant; participant: Participant }[] = [];
+  for (const leg of Object.values(call.legs)) {
+    if (leg.at.phase !== 'up') continue;
+    const held = leg.remote?.direction === 'sendonly' || leg.remote?.direction === 'inactive';
+    present.push({
+      since: leg.startedAt,
+      participant: { identifier: leg.party, isMuted: false, isOnHold: leg.media && held },
+    });
+  }
+  for (const connection of Object.values(call.connections)) {
+    if (connection.at.phase !== 'connected') continue;
+    const identifier =
+      connection.answeredFor?.kind === 'communicationUser' ? connection.answeredFor : connection.identity;
+    present.push({
+      since: connection.startedAt,
+      participant: { identifier, isMuted: false, isOnHold: false },
+    });
+  }
+  return present.sort((a, b) => a.since - b.since).map((p) => p.participant);
+}
+
+/** The next instant at which the call wants to be woken; undefined when nothing is due. */
+export function nextWake(call: Call): Instant | undefined {
+  let next: Instant | undefined;
+  const due = (at: Instant): void => {
+    if (next === undefined || at < next) next = at;
+  };
+  for (const leg of liveLegs(call)) {
+    if (leg.at.phase === 'allocating' || leg.at.phase === 'inviting') due(leg.at.until);
+    if (leg.at.phase === 'up' && (leg.at.media.watch === 'awaited' || leg.at.media.watch === 'silent'))
+      due(leg.at.media.until);
+  }
+  for (const offer of openOffers(call)) due(offer.until);
+  return next;
+}

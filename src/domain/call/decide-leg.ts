@@ -1,0 +1,148 @@
+/** What the far side of a phone leg and its media tell us. */
+import { type Call, liveConnections, type MediaWatch, openOffers, type PhoneLeg } from './call.ts';
+import type { Draft } from './draft.ts';
+import { endConnection, endLeg, legLeft, tellTargetFailed } from './endings.ts';
+import type { LegEnd, MediaEvent, RemoteMedia, TrunkEvent } from './leg-events.ts';
+import { type Outcome, outcome, sipFinal } from './outcome.ts';
+
+const held = (remote: RemoteMedia | undefined): boolean =>
+  remote?.direction === 'sendonly' || remote?.direction === 'inactive';
+
+function firstWatch(call: Call, leg: PhoneLeg, remote: RemoteMedia | undefined, at: number): MediaWatch {
+  return !leg.media || held(remote)
+    ? { watch: 'exempt' }
+    : { watch: 'awaited', until: at + call.limits.mediaSetup };
+}
+
+function endOf(leg: PhoneLeg, end: LegEnd, at: number): Outcome {
+  const before = leg.at.phase !== 'up';
+  switch (end.how) {
+    case 'final':
+      return sipFinal(end.sip, at, end.q850);
+    case 'cancel-confirmed':
+      return outcome('cancelled-by-us@inviting', at);
+    case 'no-reply':
+      return outcome('no-reply@inviting', at, { detail: `trunk ${leg.trunk} did not reply to INVITE` });
+    case 'unreachable':
+      return outcome('trunk-unreachable@inviting', at, { detail: `trunk ${leg.trunk}: ${end.why}` });
+    case 'unusable-media':
+      return outcome('media-unusable@inviting', at, { detail: end.why });
+    case 'hung-up': {
+      const particulars = end.q850 ? { q850: end.q850 } : {};
+      if (leg.direction === 'outbound') return outcome('callee-hung-up@connected', at, particulars);
+      return before
+        ? outcome('caller-cancelled@offering', at, particulars)
+        : outcome('caller-hung-up@connected', at, particulars);
+    }
+    case 'cancelled':
+      return outcome('caller-cancelled@offering', at, end.q850 ? { q850: end.q850 } : {});
+    case 'not-acknowledged':
+      return outcome('caller-unacknowledged@offering', at, { detail: 'no ACK to our 200' });
+  }
+}
+
+function legEnded(draft: Draft, leg: PhoneLeg, end: LegEnd): void {
+  const because = endOf(leg, end, draft.at);
+  legLeft(draft, leg, because);
+  // The caller is gone: nobody is left to be offered.
+  if (leg.direction === 'inbound') {
+    for (const offer of openOffers(draft.call))
+      draft.add({ fact: 'offer-closed', offerId: offer.id, outcome: because });
+    for (const other of Object.values(draft.call.legs)) {
+      if (other.at.phase === 'inviting' || other.at.phase === 'allocating') {
+        endLeg(draft, other, outcome('cancelled-by-us@inviting', draft.at));
+      }
+    }
+  }
+}
+
+export function decideTrunk(
+  draft: Draft,
+  leg: PhoneLeg,
+  event: Exclude<TrunkEvent, { kind: 'arrived' }>,
+): void {
+  switch (event.kind) {
+    case 'ringing':
+      if (leg.at.phase === 'inviting' && !leg.at.ringing)
+        draft.add({ fact: 'leg-ringing', legId: leg.id, sip: event.sip });
+      return;
+    case 'answered': {
+      const remote = event.remote ?? leg.remote;
+      draft.add({
+        fact: 'leg-answered',
+        legId: leg.id,
+        watch: firstWatch(draft.call, leg, remote, draft.at),
+        ...(remote ? { remote } : {}),
+      });
+      return;
+    }
+    case 'media-changed': {
+      if (leg.at.phase !== 'up') return;
+      const wasHeld = held(leg.remote);
+      const resumed: MediaWatch = { watch: 'silent', until: draft.at + draft.call.limits.mediaLoss };
+      const watch: MediaWatch =
+        !leg.media || held(event.remote) ? { watch: 'exempt' } : wasHeld ? resumed : leg.at.media;
+      draft.add({ fact: 'leg-media', legId: leg.id, remote: event.remote, watch });
+      return;
+    }
+    case 'ended':
+      legEnded(draft, leg, event.end);
+  }
+}
+
+/** We give a leg up for a cause that its applications are told alike. */
+export function giveUp(draft: Draft, leg: PhoneLeg, because: Outcome): void {
+  endLeg(draft, leg, because);
+  tellTargetFailed(draft, leg, because);
+  draft.blame = because;
+}
+
+/** The process that carried the call's audio is lost: every leg of the call was on it. */
+export function loseMedia(draft: Draft, because: Outcome, legIds: readonly string[]): void {
+  for (const id of legIds) {
+    const leg = draft.call.legs[id];
+    if (leg && leg.at.phase !== 'ended') giveUp(draft, leg, because);
+  }
+  if (Object.values(draft.call.legs).every((leg) => leg.at.phase === 'ended')) {
+    for (const connection of liveConnections(draft.call)) endConnection(draft, connection, because, false);
+  }
+}
+
+type LegMediaEvent = Exclude<MediaEvent, { kind: 'process-died' | 'process-mute' }>;
+
+export function decideMedia(draft: Draft, leg: PhoneLeg, event: LegMediaEvent): void {
+  const { at } = leg;
+  switch (event.kind) {
+    case 'allocated':
+      if (at.phase === 'allocating') draft.add({ fact: 'leg-allocated', legId: leg.id, local: event.local });
+      return;
+    case 'refused':
+      if (at.phase === 'allocating')
+        giveUp(draft, leg, outcome('media-host-refused@inviting', draft.at, { detail: event.why }));
+      return;
+    case 'heard':
+      if (at.phase === 'up' && at.media.watch !== 'heard' && at.media.watch !== 'exempt') {
+        draft.add({ fact: 'leg-media', legId: leg.id, watch: { watch: 'heard' } });
+      }
+      return;
+    case 'silent':
+      if (at.phase === 'up' && at.media.watch === 'heard') {
+        const until = draft.at + draft.call.limits.mediaLoss;
+        draft.add({ fact: 'leg-media', legId: leg.id, watch: { watch: 'silent', until } });
+      }
+      return;
+    case 'told': {
+      if (at.phase !== 'up' || at.media.watch !== 'asked') return;
+      if (event.hearing) draft.add({ fact: 'leg-media', legId: leg.id, watch: { watch: 'heard' } });
+      else
+        giveUp(
+          draft,
+          leg,
+          outcome(at.media.about === 'setup' ? 'no-media@setup' : 'media-lost@connected', draft.at),
+        );
+      return;
+    }
+    case 'tone':
+      draft.add({ fact: 'tone-heard', legId: leg.id, tone: event.tone, durationMs: event.durationMs });
+  }
+}

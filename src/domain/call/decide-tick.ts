@@ -1,0 +1,47 @@
+import { type Call, liveLegs, type Offer, openOffers, type PhoneLeg } from './call.ts';
+import { giveUp } from './decide-leg.ts';
+import { closeOffer } from './decide-offer.ts';
+import type { Draft } from './draft.ts';
+import { endLeg, tellTargetFailed } from './endings.ts';
+import { outcome } from './outcome.ts';
+
+const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
+
+function ringLimit(draft: Draft, leg: PhoneLeg, limit: number): void {
+  // The log row of the leg says what happened on the wire, applications are told the reason.
+  endLeg(draft, leg, outcome('cancelled-by-us@inviting', draft.at));
+  const told = outcome('ring-limit@inviting', draft.at, { detail: `not answered within ${seconds(limit)}` });
+  tellTargetFailed(draft, leg, told);
+  draft.blame = told;
+}
+
+function legDue(draft: Draft, leg: PhoneLeg, call: Call): void {
+  const { at } = leg;
+  if (at.phase === 'allocating' && at.until <= draft.at) {
+    const detail = `the media process did not answer within ${seconds(call.limits.mediaAnswer)}`;
+    giveUp(draft, leg, outcome('media-host-silent@inviting', draft.at, { detail }));
+  } else if (at.phase === 'inviting' && at.until <= draft.at) {
+    ringLimit(draft, leg, call.limits.ring);
+  } else if (
+    at.phase === 'up' &&
+    (at.media.watch === 'awaited' || at.media.watch === 'silent') &&
+    at.media.until <= draft.at
+  ) {
+    const about = at.media.watch === 'awaited' ? 'setup' : 'loss';
+    draft.add({ fact: 'leg-media', legId: leg.id, watch: { watch: 'asked', about } });
+  }
+}
+
+function offerDue(draft: Draft, offer: Offer): void {
+  const detail = `${offer.subscriptions.join(', ')}: ${seconds(draft.at - offer.openedAt)}`;
+  const situation = offer.delivered
+    ? 'not-answered-in-time@offering'
+    : 'not-acknowledged-by-application@offering';
+  closeOffer(draft, offer, outcome(situation, draft.at, { detail }));
+}
+
+/** Early and doubled ticks do no harm: only what is due by now happens. */
+export function decideTick(draft: Draft): void {
+  for (const leg of liveLegs(draft.call)) legDue(draft, leg, draft.call);
+  for (const offer of openOffers(draft.call)) if (offer.until <= draft.at) offerDue(draft, offer);
+}

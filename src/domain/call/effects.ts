@@ -1,0 +1,261 @@
+/** What the world must be told of a fact: data, performed by the desk once the fact is stored. */
+import type { Call, Connection, PhoneLeg } from './call.ts';
+import type { CallbackEvent, GridEvent, ParticipantRecord } from './events.ts';
+import type { Fact, FactKind, FactOf } from './facts.ts';
+import { writeContext } from './incoming-context.ts';
+import type { MediaAddress, RemoteMedia } from './leg-events.ts';
+import type { Outcome } from './outcome.ts';
+
+export type Effect =
+  | { readonly effect: 'allocate-media'; readonly legId: string }
+  | { readonly effect: 'connect-media'; readonly legId: string; readonly remote: RemoteMedia }
+  | { readonly effect: 'bridge-media'; readonly legId: string; readonly otherLegId: string }
+  | { readonly effect: 'ask-media'; readonly legId: string }
+  | { readonly effect: 'release-media'; readonly legId: string }
+  | { readonly effect: 'invite'; readonly leg: PhoneLeg; readonly local?: MediaAddress }
+  | { readonly effect: 'ring'; readonly legId: string }
+  | { readonly effect: 'accept'; readonly legId: string; readonly local?: MediaAddress }
+  | { readonly effect: 'cancel'; readonly legId: string }
+  | { readonly effect: 'hang-up'; readonly legId: string }
+  | { readonly effect: 'refuse'; readonly legId: string; readonly status: number }
+  | { readonly effect: 'free-number'; readonly number: string }
+  | { readonly effect: 'callback'; readonly connectionId: string; readonly event: CallbackEvent }
+  /** To these subscriptions only; undefined: to all that match. */
+  | { readonly effect: 'announce'; readonly event: GridEvent; readonly subscriptions?: readonly string[] }
+  | { readonly effect: 'record'; readonly record: ParticipantRecord };
+
+function callback(
+  call: Call,
+  id: string,
+  type: CallbackEvent['type'],
+  rest: Partial<CallbackEvent>,
+): Effect[] {
+  const connection = call.connections[id];
+  if (!connection) return [];
+  const event: CallbackEvent = {
+    type,
+    callConnectionId: id,
+    serverCallId: call.serverCallId,
+    correlationId: call.correlationId,
+    ...(connection.operationContext === undefined ? {} : { operationContext: connection.operationContext }),
+    ...rest,
+  };
+  return [{ effect: 'callback', connectionId: id, event }];
+}
+
+/** Event Grid tells of calls between users; calls of phones and applications alone raise IncomingCall only. */
+function userOf(connection: Connection | undefined): Connection['answeredFor'] {
+  return connection?.answeredFor?.kind === 'communicationUser' ? connection.answeredFor : undefined;
+}
+
+function calling(call: Call): {
+  startedBy: Connection['source'];
+  serverCallId: string;
+  correlationId: string;
+  isTwoParty: boolean;
+} {
+  const caller = Object.values(call.connections).find((c) => c.role === 'caller');
+  const phone = Object.values(call.legs).find((leg) => leg.direction === 'inbound');
+  const startedBy = phone?.party ?? caller?.source ?? { kind: 'unknown' as const, rawId: 'unknown' };
+  return {
+    startedBy,
+    serverCallId: call.serverCallId,
+    correlationId: call.correlationId,
+    isTwoParty: !call.group,
+  };
+}
+
+function connected(call: Call, fact: FactOf<'connection-connected'>): Effect[] {
+  const told = callback(call, fact.connectionId, 'CallConnected', { outcome: fact.outcome });
+  const user = userOf(call.connections[fact.connectionId]);
+  if (!user) return told;
+  const event = calling(call);
+  return [
+    ...told,
+    { effect: 'announce', event: { type: 'CallStarted', ...event } },
+    {
+      effect: 'announce',
+      event: { type: 'CallParticipantAdded', user, participantId: fact.connectionId, ...event },
+    },
+  ];
+}
+
+function connectionEnded(call: Call, fact: FactOf<'connection-ended'>): Effect[] {
+  const connection = call.connections[fact.connectionId];
+  if (!connection) return [];
+  const { outcome } = fact;
+  const failed = connection.role === 'caller' ? 'CreateCallFailed' : 'AnswerFailed';
+  const user = userOf(connection);
+  const removed: Effect[] = user
+    ? [
+        {
+          effect: 'announce',
+          event: { type: 'CallParticipantRemoved', user, participantId: connection.id, ...calling(call) },
+        },
+      ]
+    : [];
+  return [
+    ...(fact.as === 'failed' ? callback(call, connection.id, failed, { outcome }) : []),
+    ...callback(call, connection.id, 'CallDisconnected', { outcome }),
+    ...removed,
+    { effect: 'record', record: connectionRecord(call, connection, outcome, fact.at) },
+  ];
+}
+
+function connectionRecord(
+  call: Call,
+  connection: Connection,
+  outcome: Outcome,
+  at: number,
+): ParticipantRecord {
+  return {
+    correlationId: call.correlationId,
+    callStartedAt: call.startedAt,
+    startedAt: connection.startedAt,
+    endedAt: at,
+    connectedMs: 0,
+    participantId: connection.id,
+    identifier: connection.identity,
+    endpoint: 'BOT',
+    outcome,
+  };
+}
+
+function legRecord(
+  call: Call,
+  leg: PhoneLeg,
+  fact: FactOf<'leg-ended'>,
+  upSince: number | undefined,
+): ParticipantRecord {
+  return {
+    correlationId: call.correlationId,
+    callStartedAt: call.startedAt,
+    startedAt: leg.startedAt,
+    endedAt: fact.at,
+    connectedMs: upSince === undefined ? 0 : fact.at - upSince,
+    participantId: leg.id,
+    identifier: leg.party,
+    endpoint: 'PSTN',
+    direction: leg.direction,
+    outcome: fact.outcome,
+  };
+}
+
+function legEnded(call: Call, fact: FactOf<'leg-ended'>, before: Call | undefined): Effect[] {
+  const leg = call.legs[fact.legId];
+  if (!leg) return [];
+  const was = before?.legs[fact.legId]?.at;
+  const legId = leg.id;
+  const farewell: Effect[] =
+    fact.farewell === 'none'
+      ? []
+      : fact.farewell === 'refuse'
+        ? [{ effect: 'refuse', legId, status: fact.sipStatus ?? 480 }]
+        : [{ effect: fact.farewell, legId }];
+  return [
+    ...farewell,
+    ...(leg.media ? [{ effect: 'release-media' as const, legId }] : []),
+    ...(leg.capped ? [{ effect: 'free-number' as const, number: leg.ours }] : []),
+    { effect: 'record', record: legRecord(call, leg, fact, was?.phase === 'up' ? was.since : undefined) },
+  ];
+}
+
+function legOpened(leg: PhoneLeg): Effect[] {
+  if (leg.direction === 'inbound') return [];
+  if (leg.trunk === undefined) return [];
+  return leg.media ? [{ effect: 'allocate-media', legId: leg.id }] : [{ effect: 'invite', leg }];
+}
+
+function legAllocated(call: Call, fact: FactOf<'leg-allocated'>): Effect[] {
+  const leg = call.legs[fact.legId];
+  if (leg?.at.phase === 'inviting') return [{ effect: 'invite', leg, local: fact.local }];
+  return leg?.at.phase === 'accepting' ? [{ effect: 'accept', legId: leg.id, local: fact.local }] : [];
+}
+
+function offerOpened(call: Call, fact: FactOf<'offer-opened'>): Effect[] {
+  const { offer } = fact;
+  if (offer.subscriptions.length === 0) return [];
+  const caller = Object.values(call.legs).find(
+    (leg) => leg.direction === 'inbound' && leg.at.phase === 'waiting',
+  );
+  const event: GridEvent = {
+    type: 'IncomingCall',
+    from: offer.from,
+    to: offer.target,
+    serverCallId: call.serverCallId,
+    callerDisplayName: offer.displayName ?? '',
+    headers: offer.headers,
+    incomingCallContext: writeContext({
+      callId: call.callId,
+      offerId: offer.id,
+      resourceId: call.resourceId,
+    }),
+    correlationId: call.correlationId,
+    offerId: offer.id,
+  };
+  return [
+    ...(caller ? [{ effect: 'ring' as const, legId: caller.id }] : []),
+    { effect: 'announce', event, subscriptions: offer.subscriptions },
+  ];
+}
+
+function callEnded(call: Call, fact: FactOf<'call-ended'>): Effect[] {
+  if (!Object.values(call.connections).some((connection) => userOf(connection))) return [];
+  const durationMs = fact.at - call.startedAt;
+  return [
+    { effect: 'announce', event: { type: 'CallEnded', outcome: fact.outcome, durationMs, ...calling(call) } },
+  ];
+}
+
+const none = (): Effect[] => [];
+
+const followUps: {
+  readonly [K in FactKind]: (call: Call, fact: FactOf<K>, before: Call | undefined) => Effect[];
+} = {
+  'call-started': none,
+  'connection-opened': none,
+  'connection-connected': connected,
+  'connection-ended': connectionEnded,
+  'participants-changed': (call, { connectionId, participants, sequence }) =>
+    callback(call, connectionId, 'ParticipantsUpdated', { participants, sequenceNumber: sequence }),
+  'leg-opened': (_call, fact) => legOpened(fact.leg),
+  'leg-allocated': legAllocated,
+  'leg-ringing': (call, fact) => {
+    // A redirected caller hears that the other phone rings.
+    const caller = Object.values(call.legs).find(
+      (leg) => leg.direction === 'inbound' && leg.at.phase === 'waiting',
+    );
+    return caller && caller.id !== fact.legId ? [{ effect: 'ring', legId: caller.id }] : [];
+  },
+  'leg-accepting': (call, { legId }) =>
+    call.legs[legId]?.at.phase === 'allocating'
+      ? [{ effect: 'allocate-media', legId }]
+      : [{ effect: 'accept', legId }],
+  'leg-answered': (call, { legId, remote }) => {
+    const known = remote ?? call.legs[legId]?.remote;
+    return call.legs[legId]?.media && known ? [{ effect: 'connect-media', legId, remote: known }] : [];
+  },
+  'leg-media': (_call, { legId, remote, watch }) => [
+    ...(remote ? [{ effect: 'connect-media' as const, legId, remote }] : []),
+    ...(watch.watch === 'asked' ? [{ effect: 'ask-media' as const, legId }] : []),
+  ],
+  'leg-bridged': (_call, { legId, otherLegId }) => [{ effect: 'bridge-media', legId, otherLegId }],
+  'leg-ended': legEnded,
+  'target-failed': (call, { connectionId, participant, outcome }) =>
+    callback(call, connectionId, 'AddParticipantFailed', { participant, outcome }),
+  'offer-opened': offerOpened,
+  'offer-delivered': none,
+  'offer-taken': none,
+  'offer-passed-on': none,
+  'offer-closed': none,
+  'tone-heard': none,
+  'operation-refused': none,
+  'input-ignored': none,
+  'call-ended': callEnded,
+};
+
+/** Effects of a fact, given the call before and after it. */
+export function effects(fact: Fact, call: Call, before: Call | undefined): readonly Effect[] {
+  const follow = followUps[fact.fact] as (call: Call, fact: Fact, before: Call | undefined) => Effect[];
+  return follow(call, fact, before);
+}

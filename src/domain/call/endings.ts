@@ -1,0 +1,108 @@
+/** Ending parts of a call. Each function adds the facts of one part; `settle` draws the consequences. */
+import {
+  type Connection,
+  liveConnections,
+  liveLegs,
+  openOffers,
+  type PhoneLeg,
+  participants,
+} from './call.ts';
+import type { Draft } from './draft.ts';
+import type { Farewell } from './facts.ts';
+import { type Outcome, outcome } from './outcome.ts';
+
+/** What the far end still has to be told, by how far the leg had come. */
+function farewell(leg: PhoneLeg): Farewell {
+  switch (leg.at.phase) {
+    case 'allocating':
+      return leg.at.next === 'invite' ? 'none' : 'refuse';
+    case 'inviting':
+      return 'cancel';
+    case 'waiting':
+      return 'refuse';
+    case 'accepting':
+    case 'up':
+      return 'hang-up';
+    case 'ended':
+      return 'none';
+  }
+}
+
+/** SIP status for an inbound INVITE refused with this outcome (`reference/behaviours.md`, "A call that nobody takes"). */
+function refusal(because: Outcome): number {
+  const takesItsOwn = [403, 404, 480, 486, 503, 603].includes(because.code);
+  return takesItsOwn ? because.code : 480;
+}
+
+/** The far side is gone already. */
+export function legLeft(draft: Draft, leg: PhoneLeg, because: Outcome): void {
+  draft.add({ fact: 'leg-ended', legId: leg.id, outcome: because, farewell: 'none' });
+  tellTargetFailed(draft, leg, because);
+  draft.blame = because;
+}
+
+/** We end the leg; `because` is what its log row says. */
+export function endLeg(draft: Draft, leg: PhoneLeg, because: Outcome): void {
+  const how = farewell(leg);
+  draft.add({
+    fact: 'leg-ended',
+    legId: leg.id,
+    outcome: because,
+    farewell: how,
+    ...(how === 'refuse' ? { sipStatus: refusal(because) } : {}),
+  });
+}
+
+/** In a group call the one target that was not reached is told by itself; the call goes on with the others. */
+export function tellTargetFailed(draft: Draft, leg: PhoneLeg, because: Outcome): void {
+  if (!draft.call.group || leg.direction !== 'outbound' || leg.at.phase === 'up') return;
+  for (const connection of liveConnections(draft.call)) {
+    if (connection.role !== 'caller' || !stillTrying(draft)) continue;
+    const participant = { identifier: leg.party, isMuted: false, isOnHold: false };
+    draft.add({ fact: 'target-failed', connectionId: connection.id, participant, outcome: because });
+  }
+}
+
+const stillTrying = (draft: Draft): boolean =>
+  liveLegs(draft.call).length + openOffers(draft.call).length > 0 || participants(draft.call).length > 1;
+
+export function endConnection(
+  draft: Draft,
+  connection: Connection,
+  because: Outcome,
+  byItself: boolean,
+): void {
+  const as = connection.at.phase === 'connecting' && !byItself ? 'failed' : 'disconnected';
+  draft.add({ fact: 'connection-ended', connectionId: connection.id, as, outcome: because });
+}
+
+/** A leg that we end because the application did: what the leg's own log row says. */
+export function ownRow(leg: PhoneLeg, at: number): Outcome {
+  return leg.direction === 'outbound' && leg.at.phase !== 'up'
+    ? outcome('cancelled-by-us@inviting', at)
+    : outcome('hung-up-here@connected', at);
+}
+
+/** An application ends the call for everyone. */
+export function endByApplication(draft: Draft, connection: Connection): void {
+  const at = draft.at;
+  const answered = connection.at.phase === 'connected';
+  const told = outcome(answered ? 'application-hung-up@connected' : 'application-hung-up@inviting', at);
+  for (const leg of liveLegs(draft.call)) endLeg(draft, leg, ownRow(leg, at));
+  for (const offer of openOffers(draft.call))
+    draft.add({ fact: 'offer-closed', offerId: offer.id, outcome: told });
+  for (const other of liveConnections(draft.call)) endConnection(draft, other, told, true);
+  draft.blame = told;
+}
+
+/** Something of ours takes the whole call down. `reachable`: whether the far ends can still be told. */
+export function endEverything(draft: Draft, because: Outcome, reachable: boolean): void {
+  for (const leg of liveLegs(draft.call)) {
+    if (reachable) endLeg(draft, leg, because);
+    else draft.add({ fact: 'leg-ended', legId: leg.id, outcome: because, farewell: 'none' });
+  }
+  for (const offer of openOffers(draft.call))
+    draft.add({ fact: 'offer-closed', offerId: offer.id, outcome: because });
+  for (const connection of liveConnections(draft.call)) endConnection(draft, connection, because, false);
+  draft.blame = because;
+}

@@ -1,0 +1,96 @@
+import type { Call, Connection, LegPhase, Offer, PhoneLeg } from './call.ts';
+import type { Fact, FactKind, FactOf } from './facts.ts';
+
+const withLeg = (call: Call, id: string, change: (leg: PhoneLeg) => PhoneLeg): Call => {
+  const leg = call.legs[id];
+  return leg ? { ...call, legs: { ...call.legs, [id]: change(leg) } } : call;
+};
+
+const withLegPhase = (call: Call, id: string, change: (leg: PhoneLeg) => LegPhase): Call =>
+  withLeg(call, id, (leg) => ({ ...leg, at: change(leg) }));
+
+const withOffer = (call: Call, id: string, change: Partial<Offer>): Call => {
+  const offer = call.offers[id];
+  return offer ? { ...call, offers: { ...call.offers, [id]: { ...offer, ...change } } } : call;
+};
+
+const withConnection = (call: Call, id: string, change: Partial<Connection>): Call => {
+  const connection = call.connections[id];
+  return connection
+    ? { ...call, connections: { ...call.connections, [id]: { ...connection, ...change } } }
+    : call;
+};
+
+const allocatedPhase = (leg: PhoneLeg, fact: FactOf<'leg-allocated'>, call: Call): LegPhase => {
+  if (leg.at.phase !== 'allocating') return leg.at;
+  return leg.at.next === 'accept'
+    ? { phase: 'accepting', local: fact.local }
+    : { phase: 'inviting', until: fact.at + call.limits.ring, ringing: false, local: fact.local };
+};
+
+const keep = (call: Call): Call => call;
+
+const evolutions: { readonly [K in FactKind]: (call: Call, fact: FactOf<K>) => Call } = {
+  'call-started': keep,
+  'connection-opened': (call, { connection }) => ({
+    ...call,
+    connections: { ...call.connections, [connection.id]: connection },
+  }),
+  'connection-connected': (call, f) =>
+    withConnection(call, f.connectionId, { at: { phase: 'connected', since: f.at } }),
+  'connection-ended': (call, f) =>
+    withConnection(call, f.connectionId, { at: { phase: 'ended', at: f.at, outcome: f.outcome } }),
+  'participants-changed': (call, f) => withConnection(call, f.connectionId, { sequence: f.sequence }),
+  'leg-opened': (call, { leg }) => ({ ...call, legs: { ...call.legs, [leg.id]: leg } }),
+  'leg-allocated': (call, f) => withLegPhase(call, f.legId, (leg) => allocatedPhase(leg, f, call)),
+  'leg-ringing': (call, f) =>
+    withLegPhase(call, f.legId, ({ at }) => (at.phase === 'inviting' ? { ...at, ringing: true } : at)),
+  'leg-accepting': (call, f) =>
+    withLegPhase(call, f.legId, (leg) =>
+      leg.media
+        ? { phase: 'allocating', until: f.at + call.limits.mediaAnswer, next: 'accept' }
+        : { phase: 'accepting' },
+    ),
+  'leg-answered': (call, f) =>
+    withLeg(call, f.legId, (leg) => ({
+      ...leg,
+      ...(f.remote ? { remote: f.remote } : {}),
+      at: { phase: 'up', since: f.at, media: f.watch },
+    })),
+  'leg-media': (call, f) =>
+    withLeg(call, f.legId, (leg) => ({
+      ...leg,
+      ...(f.remote ? { remote: f.remote } : {}),
+      at: leg.at.phase === 'up' ? { ...leg.at, media: f.watch } : leg.at,
+    })),
+  'leg-bridged': keep,
+  'leg-ended': (call, f) =>
+    withLegPhase(call, f.legId, () => ({ phase: 'ended', at: f.at, outcome: f.outcome })),
+  'target-failed': keep,
+  'offer-opened': (call, { offer }) => ({ ...call, offers: { ...call.offers, [offer.id]: offer } }),
+  'offer-delivered': (call, f) => withOffer(call, f.offerId, { delivered: true }),
+  'offer-taken': (call, f) =>
+    withOffer(call, f.offerId, { state: { state: 'taken', connectionId: f.connectionId } }),
+  'offer-passed-on': (call, f) => withOffer(call, f.offerId, { state: { state: 'passed-on' } }),
+  'offer-closed': (call, f) => withOffer(call, f.offerId, { state: { state: 'closed', outcome: f.outcome } }),
+  'tone-heard': keep,
+  'operation-refused': keep,
+  'input-ignored': keep,
+  'call-ended': (call, f) => ({ ...call, end: { at: f.at, outcome: f.outcome } }),
+};
+
+/** The call after this fact. Total: a fact about something unknown changes nothing. Only `call-started` may come first. */
+export function evolve(call: Call | undefined, fact: Fact): Call {
+  if (fact.fact === 'call-started')
+    return { ...fact.header, startedAt: fact.at, connections: {}, legs: {}, offers: {} };
+  if (!call) throw new Error(`evolve: ${fact.fact} before call-started`);
+  const change = evolutions[fact.fact] as (call: Call, fact: Fact) => Call;
+  return change(call, fact);
+}
+
+/** The call after all its facts: restart, replay and crash recovery are this fold. */
+export function replay(facts: readonly Fact[]): Call | undefined {
+  let call: Call | undefined;
+  for (const fact of facts) call = evolve(call, fact);
+  return call;
+}

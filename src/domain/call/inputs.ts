@@ -1,0 +1,66 @@
+/** What can happen to a call. Edges and the desk raise these; `decide` says what follows. */
+import type { Identifier } from '../ids/identifier.ts';
+import type { CallHeader, Connection } from './call.ts';
+import type { Header, MediaEvent, RemoteMedia, TrunkEvent } from './leg-events.ts';
+
+/** Where a target leads, as `domain/numbers/route.ts` found. */
+export type Route =
+  | {
+      readonly to: 'trunk';
+      readonly trunk: string;
+      readonly media: boolean;
+      readonly capped: boolean;
+      readonly from: string;
+    }
+  /** An owned number or a user: offered to the applications of the resource. */
+  | { readonly to: 'applications'; readonly subscriptions: readonly string[] }
+  | { readonly to: 'nowhere'; readonly because: RoutingCause; readonly detail: string };
+
+export type RoutingCause =
+  | 'caller-id-not-owned'
+  | 'destination-not-allowed'
+  | 'no-route'
+  | 'own-number-unassigned'
+  | 'number-cap-reached';
+
+/** A party to be called. `id` becomes its leg id or offer id. */
+export interface Target {
+  readonly id: string;
+  readonly identifier: Identifier;
+  readonly route: Route;
+}
+
+export type NewConnection = Omit<Connection, 'at' | 'sequence' | 'startedAt'>;
+
+export type RejectReason = 'none' | 'busy' | 'forbidden';
+
+export type Input =
+  | {
+      readonly input: 'create';
+      readonly header: CallHeader;
+      readonly connection: NewConnection;
+      readonly targets: readonly Target[];
+    }
+  | {
+      readonly input: 'arrive';
+      readonly header: CallHeader;
+      readonly legId: string;
+      readonly trunk: string;
+      readonly media: boolean;
+      readonly from: Identifier;
+      readonly displayName?: string;
+      readonly headers: readonly Header[];
+      readonly remote?: RemoteMedia;
+      readonly target: Target;
+    }
+  | { readonly input: 'answer'; readonly offerId: string; readonly connection: NewConnection }
+  | { readonly input: 'reject'; readonly offerId: string; readonly reason: RejectReason }
+  | { readonly input: 'redirect'; readonly offerId: string; readonly target: Target }
+  | { readonly input: 'hang-up'; readonly connectionId: string }
+  | { readonly input: 'terminate'; readonly connectionId: string }
+  | { readonly input: 'offer-delivered'; readonly offerId: string }
+  | { readonly input: 'trunk'; readonly event: Exclude<TrunkEvent, { kind: 'arrived' }> }
+  | { readonly input: 'media'; readonly event: MediaEvent }
+  | { readonly input: 'tick' }
+  | { readonly input: 'restarted' }
+  | { readonly input: 'stopping' };

@@ -1,0 +1,109 @@
+/** What follows within the call from what just happened: who connects, who is left alone, whether it is over. */
+import {
+  type Call,
+  type Connection,
+  liveConnections,
+  liveLegs,
+  openOffers,
+  type PhoneLeg,
+  participants,
+} from './call.ts';
+import type { Draft } from './draft.ts';
+import { endConnection, endLeg, ownRow } from './endings.ts';
+import { type Outcome, outcome } from './outcome.ts';
+
+const inboundLeg = (call: Call): PhoneLeg | undefined =>
+  Object.values(call.legs).find((leg) => leg.direction === 'inbound');
+
+/** Somebody on the other side of this connection who is there, or may still come. */
+function hasOthers(call: Call, connection: Connection): boolean {
+  return (
+    liveLegs(call).length > 0 ||
+    openOffers(call).length > 0 ||
+    liveConnections(call).some((other) => other.id !== connection.id)
+  );
+}
+
+function isReached(call: Call, connection: Connection): boolean {
+  if (connection.role === 'caller') {
+    const phone = liveLegs(call).some((leg) => leg.direction === 'outbound' && leg.at.phase === 'up');
+    return phone || liveConnections(call).some((other) => other.role === 'callee');
+  }
+  const caller = inboundLeg(call);
+  return caller ? caller.at.phase === 'up' : liveConnections(call).some((other) => other.role === 'caller');
+}
+
+/** A redirected caller is answered once the phone it was redirected to is. */
+function answerRedirectedCaller(draft: Draft): void {
+  const caller = inboundLeg(draft.call);
+  if (caller?.at.phase !== 'waiting') return;
+  if (liveLegs(draft.call).some((leg) => leg.direction === 'outbound' && leg.at.phase === 'up')) {
+    draft.add({ fact: 'leg-accepting', legId: caller.id });
+  }
+}
+
+/** Two phones and nobody to mix for: their audio is forwarded. */
+function bridgePhones(draft: Draft, before: Call | undefined): void {
+  const up = (call: Call): PhoneLeg[] => liveLegs(call).filter((leg) => leg.at.phase === 'up' && leg.media);
+  const [one, two, ...more] = up(draft.call);
+  if (!one || !two || more.length > 0) return;
+  if (before && up(before).length === 2) return;
+  draft.add({ fact: 'leg-bridged', legId: one.id, otherLegId: two.id });
+}
+
+function connectReached(draft: Draft): void {
+  for (const connection of liveConnections(draft.call)) {
+    if (connection.at.phase === 'connecting' && isReached(draft.call, connection)) {
+      draft.add({
+        fact: 'connection-connected',
+        connectionId: connection.id,
+        outcome: outcome('established@connected', draft.at),
+      });
+    }
+  }
+}
+
+function endAbandoned(draft: Draft, blame: Outcome): void {
+  for (const connection of liveConnections(draft.call)) {
+    if (!hasOthers(draft.call, connection)) endConnection(draft, connection, blame, false);
+  }
+  const legs = liveLegs(draft.call);
+  const [alone] = legs;
+  if (
+    alone &&
+    legs.length === 1 &&
+    liveConnections(draft.call).length === 0 &&
+    openOffers(draft.call).length === 0
+  ) {
+    const unanswered = alone.direction === 'inbound' && alone.at.phase === 'waiting';
+    endLeg(draft, alone, unanswered ? blame : ownRow(alone, draft.at));
+  }
+}
+
+/** Connected applications are told whenever the list of participants is not what they were told last. */
+function tellParticipants(draft: Draft, before: Call | undefined): void {
+  const now = participants(draft.call);
+  const changed = !before || JSON.stringify(participants(before)) !== JSON.stringify(now);
+  for (const connection of liveConnections(draft.call)) {
+    if (connection.at.phase !== 'connected') continue;
+    const isNew = before?.connections[connection.id]?.at.phase !== 'connected';
+    if (!changed && !isNew) continue;
+    const sequence = connection.sequence + 1;
+    draft.add({ fact: 'participants-changed', connectionId: connection.id, sequence, participants: now });
+  }
+}
+
+const isOver = (call: Call): boolean =>
+  liveLegs(call).length === 0 && liveConnections(call).length === 0 && openOffers(call).length === 0;
+
+export function settle(draft: Draft, before: Call | undefined): void {
+  answerRedirectedCaller(draft);
+  connectReached(draft);
+  if (draft.blame) endAbandoned(draft, draft.blame);
+  bridgePhones(draft, before);
+  tellParticipants(draft, before);
+  if (isOver(draft.call)) {
+    // A call ends by something that ended in it, or has never had anybody to begin with.
+    draft.add({ fact: 'call-ended', outcome: draft.blame ?? outcome('no-route@routing', draft.at) });
+  }
+}

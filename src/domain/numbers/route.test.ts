@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Dialled, type NumberPlan, ownerOf, routeNumber } from './route.ts';
+
+const plan: NumberPlan = {
+  numbers: [
+    { number: '+18005550100', resourceId: 'res', blocked: false },
+    { number: '+18005550109', resourceId: 'res', blocked: false, maxConcurrentCalls: 1 },
+    { number: '+18005550108', resourceId: 'res', blocked: true },
+    { number: '+18005550101', resourceId: 'other', blocked: false },
+  ],
+  ranges: [['+18005550190', '+18005550199']],
+  trunks: [
+    { name: 'carrier', kind: 'carrier', media: 'rtp', destinations: ['+1'] },
+    { name: 'sbc', kind: 'direct-routing', media: 'rtp', maxConcurrentCallsPerNumber: 2 },
+  ],
+  routes: [
+    { pattern: /\+1500555\d{4}/, trunk: 'carrier' },
+    { pattern: /\+49\d+/, trunk: 'sbc' },
+    { pattern: /\+44\d+/, trunk: 'carrier' },
+  ],
+};
+
+const dial = (to: string, from?: string, busy = 0): ReturnType<typeof routeNumber> => {
+  const dialled: Dialled = {
+    to,
+    resourceId: 'res',
+    busy: () => busy,
+    ...(from === undefined ? {} : { from }),
+  };
+  return routeNumber(plan, dialled);
+};
+
+const because = (route: ReturnType<typeof routeNumber>): string =>
+  route.to === 'nowhere' ? route.because : route.to;
+
+test('a number that a route matches whole goes to its trunk', () => {
+  assert.equal(because(dial('+15005552000', '+18005550100')), 'trunk');
+  assert.equal(because(dial('+150055520001', '+18005550100')), 'no-route');
+});
+
+test('a carrier trunk shows only numbers of the resource that are not blocked', () => {
+  for (const from of [undefined, '+18005559999', '+18005550101', '+18005550108']) {
+    assert.equal(because(dial('+15005552000', from)), 'caller-id-not-owned', String(from));
+  }
+});
+
+test('direct routing shows any number', () => {
+  assert.equal(because(dial('+4930123456', '+4930999999')), 'trunk');
+});
+
+test('a destination outside the allow-list is refused', () => {
+  assert.equal(because(dial('+442079460100', '+18005550100')), 'destination-not-allowed');
+});
+
+test('a number of ours that nobody holds leads nowhere, one that somebody holds to its owner', () => {
+  assert.equal(because(dial('+18005550195', '+18005550100')), 'own-number-unassigned');
+  assert.deepEqual(dial('+18005550101', '+18005550100'), { to: 'owner', resourceId: 'other' });
+  assert.equal(ownerOf(plan, '+15005552000'), undefined);
+});
+
+test('a caller id has as many calls at once as its own cap says, else as its trunk says', () => {
+  assert.equal(because(dial('+15005552000', '+18005550109', 1)), 'number-cap-reached');
+  assert.equal(because(dial('+15005552000', '+18005550100', 50)), 'trunk');
+  assert.equal(because(dial('+4930123456', '+4930999999', 2)), 'number-cap-reached');
+});

@@ -1,0 +1,102 @@
+/** Where a dialled number leads, and who may dial it. Pure: the plan is data, live use is passed in. */
+import type { RoutingCause } from '../call/inputs.ts';
+import type { Identifier } from '../ids/identifier.ts';
+
+export interface OwnedNumber {
+  readonly number: string;
+  readonly resourceId: string;
+  /** Concurrent outbound calls that may show this number; undefined: what its trunk says. */
+  readonly maxConcurrentCalls?: number;
+  /** Marked as spam: calls that show it are refused. */
+  readonly blocked: boolean;
+}
+
+export interface TrunkPlan {
+  readonly name: string;
+  readonly kind: 'carrier' | 'direct-routing';
+  readonly media: 'rtp' | 'none';
+  /** Undefined: no cap. */
+  readonly maxConcurrentCallsPerNumber?: number;
+  /** Country prefixes (`+49`) that may be dialled; undefined: any. */
+  readonly destinations?: readonly string[];
+}
+
+export interface NumberPlan {
+  readonly numbers: readonly OwnedNumber[];
+  /** Numbers of our own ranges that nobody holds, as [first, last]. */
+  readonly ranges: readonly (readonly [string, string])[];
+  readonly trunks: readonly TrunkPlan[];
+  /** In order of priority; `pattern` is matched against the whole number. */
+  readonly routes: readonly { readonly pattern: RegExp; readonly trunk: string }[];
+}
+
+export type NumberRoute =
+  | { readonly to: 'trunk'; readonly trunk: TrunkPlan; readonly from: string; readonly capped: boolean }
+  | { readonly to: 'owner'; readonly resourceId: string }
+  | { readonly to: 'nowhere'; readonly because: RoutingCause; readonly detail: string };
+
+export interface Dialled {
+  readonly to: string;
+  /** Caller id to show; absent when the request gave none. */
+  readonly from?: string;
+  readonly resourceId: string;
+  /** How many live calls show this caller id now. */
+  readonly busy: (number: string) => number;
+}
+
+const nowhere = (because: RoutingCause, detail: string): NumberRoute => ({ to: 'nowhere', because, detail });
+
+const within = (number: string, [first, last]: readonly [string, string]): boolean =>
+  number.length === first.length && number >= first && number <= last;
+
+/** An inbound or dialled number that is ours: who holds it. Undefined: not one of ours. */
+export function ownerOf(plan: NumberPlan, number: string): NumberRoute | undefined {
+  const owned = plan.numbers.find((n) => n.number === number);
+  if (owned) return { to: 'owner', resourceId: owned.resourceId };
+  if (plan.ranges.some((range) => within(number, range))) {
+    return nowhere('own-number-unassigned', `${number} is in our own range and assigned to nobody`);
+  }
+  return undefined;
+}
+
+/** Why this caller id may not be shown on a carrier trunk; direct routing takes any (`call-automation.md` §6). */
+function callerIdFault(plan: NumberPlan, dialled: Dialled): string | undefined {
+  if (dialled.from === undefined) return 'the request gives no source caller id';
+  const owned = plan.numbers.find((n) => n.number === dialled.from);
+  if (!owned || owned.resourceId !== dialled.resourceId)
+    return `${dialled.from} is not a number of this resource`;
+  return owned.blocked ? `${dialled.from} is blocked` : undefined;
+}
+
+export function routeNumber(plan: NumberPlan, dialled: Dialled): NumberRoute {
+  const own = ownerOf(plan, dialled.to);
+  if (own?.to === 'nowhere') return own;
+  if (own) {
+    const fault = callerIdFault(plan, dialled);
+    return fault ? nowhere('caller-id-not-owned', fault) : own;
+  }
+  const route = plan.routes.find(({ pattern }) => pattern.exec(dialled.to)?.[0] === dialled.to);
+  const trunk = route && plan.trunks.find(({ name }) => name === route.trunk);
+  if (!trunk) return nowhere('no-route', `no route of this server leads to ${dialled.to}`);
+  if (trunk.kind === 'carrier') {
+    const fault = callerIdFault(plan, dialled);
+    if (fault) return nowhere('caller-id-not-owned', fault);
+  }
+  if (trunk.destinations && !trunk.destinations.some((prefix) => dialled.to.startsWith(prefix))) {
+    return nowhere('destination-not-allowed', `${dialled.to} is under no prefix of destinations.allow`);
+  }
+  const from = dialled.from ?? 'anonymous';
+  const cap =
+    plan.numbers.find((n) => n.number === from)?.maxConcurrentCalls ?? trunk.maxConcurrentCallsPerNumber;
+  if (cap !== undefined && dialled.busy(from) >= cap) {
+    return nowhere(
+      'number-cap-reached',
+      `${from} has ${cap} concurrent ${cap === 1 ? 'call' : 'calls'}, as many as it may`,
+    );
+  }
+  return { to: 'trunk', trunk, from, capped: cap !== undefined };
+}
+
+/** Event subjects and lists name parties by raw id. */
+export const partyName = (identifier: Identifier): string =>
+  identifier.kind === 'phoneNumber' ? identifier.number : identifier.rawId;
