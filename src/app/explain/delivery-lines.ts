@@ -46,7 +46,8 @@ function receiver(to: Json, event: OwedEvent, names: Names): Receiver {
   const address = fields(to);
   const url = text(address.url) ?? text(address.endpoint);
   const subscription = text(address.subscription) ?? text(address.name);
-  const lifeline = subscription === undefined ? names.webhook(event.connectionId) : `subscription ${subscription}`;
+  const lifeline =
+    subscription === undefined ? names.webhook(event.connectionId) : `subscription ${subscription}`;
   return { lifeline, place: url === undefined ? lifeline : place(url) };
 }
 
@@ -54,11 +55,16 @@ export interface ReadDelivery {
   readonly delivery: Delivery;
   readonly event: OwedEvent;
   readonly owed: Line;
-  readonly attempts: readonly { readonly attempt: DeliveryAttempt; readonly line: Line; readonly good: boolean }[];
+  readonly attempts: readonly {
+    readonly attempt: DeliveryAttempt;
+    readonly line: Line;
+    readonly good: boolean;
+  }[];
 }
 
 /** 2xx. Redirects are not followed (`design.md` §5). */
-const accepted = ({ status }: DeliveryAttempt): boolean => status !== undefined && status >= 200 && status < 300;
+const accepted = ({ status }: DeliveryAttempt): boolean =>
+  status !== undefined && status >= 200 && status < 300;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms % 1000 === 0 ? 0 : 3)} s`;
 
@@ -80,7 +86,7 @@ function next({ state, attempts }: Delivery, index: number): string {
 
 /** The answer's body or the socket's complaint, on one line. */
 function why(attempt: DeliveryAttempt): string {
-  const detail = attempt.detail.replace(/\s+/g, ' ').trim();
+  const detail = attempt.detail.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
   return detail.length > 160 ? `${detail.slice(0, 157)}…` : detail;
 }
 
@@ -129,9 +135,12 @@ export function readDelivery(delivery: Delivery, names: Names): ReadDelivery {
 }
 
 /** Attempts of one stream do not overtake each other; of two in one instant the earlier event is the earlier attempt. */
-export function attemptsInOrder(
-  deliveries: readonly ReadDelivery[],
-): readonly { readonly at: Instant; readonly line: Line; readonly good: boolean; readonly of: ReadDelivery }[] {
+export function attemptsInOrder(deliveries: readonly ReadDelivery[]): readonly {
+  readonly at: Instant;
+  readonly line: Line;
+  readonly good: boolean;
+  readonly of: ReadDelivery;
+}[] {
   return deliveries
     .flatMap((of) => of.attempts.map(({ attempt, line, good }) => ({ at: attempt.at, line, good, of })))
     .sort((a, b) => a.at - b.at || a.of.delivery.entry.order - b.of.delivery.entry.order);

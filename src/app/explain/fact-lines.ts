@@ -40,7 +40,9 @@ const state = (text: string): Told => ({ kind: 'state', text });
 
 function opened({ connection }: FactOf<'connection-opened'>): Told {
   const to = connection.role === 'caller' ? `calls ${connection.targets.map(party).join(', ')}` : 'answers';
-  return state(`application ${to} (call connection ${connection.id}, callbacks to ${place(connection.callbackUri)})`);
+  return state(
+    `application ${to} (call connection ${connection.id}, callbacks to ${place(connection.callbackUri)})`,
+  );
 }
 
 function legOpened({ leg }: FactOf<'leg-opened'>): Told {
@@ -57,7 +59,12 @@ function legOpened({ leg }: FactOf<'leg-opened'>): Told {
 const holds = (remote: RemoteMedia | undefined): boolean =>
   remote?.direction === 'sendonly' || remote?.direction === 'inactive';
 
-function watched(who: string, watch: MediaWatch, before: MediaWatch['watch'] | undefined, { startedAt }: Memory): string {
+function watched(
+  who: string,
+  watch: MediaWatch,
+  before: MediaWatch['watch'] | undefined,
+  { startedAt }: Memory,
+): string {
   const due = (until: Instant): string => `given up at +${((until - startedAt) / 1000).toFixed(3)} s`;
   switch (watch.watch) {
     case 'exempt':
@@ -103,7 +110,12 @@ function answered(fact: FactOf<'leg-answered'>, memory: Memory): Told {
   return { ...state(`${who} is connected${audio}${wait}`), detail: { leg: legId } };
 }
 
-const farewells = { none: '', cancel: '; we cancel', 'hang-up': '; we hang up', refuse: '; we refuse' } as const;
+const farewells = {
+  none: '',
+  cancel: '; we cancel',
+  'hang-up': '; we hang up',
+  refuse: '; we refuse',
+} as const;
 
 function legEnded({ legId, outcome, farewell, sipStatus }: FactOf<'leg-ended'>, { names }: Memory): Told {
   const status = farewell === 'refuse' && sipStatus !== undefined ? ` with SIP ${sipStatus}` : '';
@@ -125,8 +137,12 @@ const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => To
     ...state(`call connection ${connectionId} ${as}: ${ending(outcome)}`),
     row: outcome.row,
   }),
-  'participants-changed': ({ participants, sequence }) =>
-    state(`participants (${sequence}): ${participants.map(({ identifier, isOnHold }) => party(identifier) + (isOnHold ? ' on hold' : '')).join(', ')}`),
+  'participants-changed': ({ participants, sequence }, { names }) => {
+    const all = participants.map(
+      ({ identifier, isOnHold }) => names.who(identifier) + (isOnHold ? ' on hold' : ''),
+    );
+    return state(`participants (${sequence}): ${all.join(', ')}`);
+  },
   'leg-opened': legOpened,
   'leg-allocated': ({ legId, local }, { names }) => ({
     kind: 'media',
@@ -137,7 +153,10 @@ const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => To
     ...state(`${names.phone(legId)} rings (${sip.code} ${sip.message})`),
     detail: { leg: legId },
   }),
-  'leg-accepting': ({ legId }, { names }) => ({ ...state(`${names.phone(legId)} is being answered`), detail: { leg: legId } }),
+  'leg-accepting': ({ legId }, { names }) => ({
+    ...state(`${names.phone(legId)} is being answered`),
+    detail: { leg: legId },
+  }),
   'leg-answered': answered,
   'leg-media': media,
   'leg-bridged': ({ legId, otherLegId }, { names }) => ({
@@ -151,10 +170,17 @@ const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => To
     row: outcome.row,
   }),
   'offer-opened': ({ offer }) => {
-    const listening = offer.subscriptions.length === 0 ? 'no subscription' : `subscription ${offer.subscriptions.join(', ')}`;
-    return { ...state(`call from ${party(offer.from)} to ${party(offer.target)} offered to ${listening}`), detail: { offer: offer.id } };
+    const listening =
+      offer.subscriptions.length === 0 ? 'no subscription' : `subscription ${offer.subscriptions.join(', ')}`;
+    return {
+      ...state(`call from ${party(offer.from)} to ${party(offer.target)} offered to ${listening}`),
+      detail: { offer: offer.id },
+    };
   },
-  'offer-delivered': ({ offerId }) => ({ ...state('the offer reached an application'), detail: { offer: offerId } }),
+  'offer-delivered': ({ offerId }) => ({
+    ...state('the offer reached an application'),
+    detail: { offer: offerId },
+  }),
   'offer-taken': ({ offerId, connectionId }) => ({
     ...state(`the offer is answered by call connection ${connectionId}`),
     detail: { offer: offerId },
@@ -172,9 +198,16 @@ const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => To
     text: `key ${tone} (${durationMs} ms)`,
     detail: { leg: legId, tone },
   }),
-  'operation-refused': ({ operation, outcome }) => ({ ...state(`${operation} refused: ${ending(outcome)}`), row: outcome.row }),
+  'operation-refused': ({ operation, outcome }) => ({
+    ...state(`${operation} refused: ${ending(outcome)}`),
+    row: outcome.row,
+  }),
   'input-ignored': ({ input, why }) => state(`ignored: ${input}, because ${why}`),
-  'call-ended': ({ outcome }) => ({ kind: 'end', text: `the call ended: ${ending(outcome)}`, row: outcome.row }),
+  'call-ended': ({ outcome }) => ({
+    kind: 'end',
+    text: `the call ended: ${ending(outcome)}`,
+    row: outcome.row,
+  }),
 };
 
 /** Undefined: nothing a reader would miss. A fact of a later version of Ringback is named as it stands. */

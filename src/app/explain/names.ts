@@ -14,6 +14,8 @@ export interface Names {
   carrier(legId: string): string;
   application(connectionId: string | undefined): string;
   webhook(connectionId: string | undefined): string;
+  /** A participant of the call: applications by their lifeline. */
+  who(identifier: Identifier): string;
   leg(legId: string): PhoneLeg | undefined;
   /** The connection that a request created, answered or named by its path. */
   connectionOf(path: string): Connection | undefined;
@@ -41,6 +43,12 @@ export function namesOf(facts: readonly Fact[]): Names {
     carrier: (legId) => (legs.has(legId) ? `carrier ${phone(legId)}` : 'carrier'),
     application: (id) => numbered('application', id),
     webhook: (id) => numbered('webhook', id),
+    who: (identifier) => {
+      const own = connections.find(({ identity, answeredFor }) =>
+        [identity.rawId, answeredFor?.rawId].includes(identifier.rawId),
+      );
+      return own && identifier.kind !== 'phoneNumber' ? numbered('application', own.id) : party(identifier);
+    },
     leg: (id) => legs.get(id),
     connectionOf: (path) => {
       const [bare = ''] = path.split('?');

@@ -1,0 +1,13 @@
+import type { Scenario } from '../scenario.ts';
+
+export const scenario: Scenario = {
+  row: 'call/487/560487',
+  story: 'An application gives up while the phone it calls still rings; the log row of the phone says so.',
+  observer: 'log',
+  async play({ app, reached }) {
+    const call = await app.call('+15005551800');
+    await reached(call, /180 Ringing/);
+    await call.hangUp();
+    return call.logRow('+15005551800');
+  },
+};

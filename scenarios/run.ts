@@ -1,0 +1,95 @@
+/** Plays a scenario on real sockets and compares what its observer was told with the documented row. */
+import { type LiveRow, rowById } from '../src/codes/catalogue.ts';
+import type { RingbackOptions } from '../src/testing.ts';
+import { scenarios } from './index.ts';
+import type { Observation, Scenario } from './scenario.ts';
+import type { ServerAddress } from './stage/client.ts';
+import { openStage, type Theatre } from './stage/stage.ts';
+import { ownTheatre } from './stage/theatre.ts';
+
+export interface Reproduction {
+  readonly row: LiveRow;
+  readonly story: string;
+  readonly observer: Scenario['observer'];
+  readonly observed: Observation;
+  /** What the documented row says, as this observer's wire writes it. */
+  readonly expected: { readonly code: number; readonly subCode?: number };
+  readonly matches: boolean;
+  readonly tookMs: number;
+}
+
+/** A running server to play on. */
+export interface RunningServer {
+  readonly address: ServerAddress;
+  /** Access key, base64. */
+  readonly key: string;
+  readonly clock: 'real' | 'manual';
+  readonly rtpPorts: readonly [number, number];
+}
+
+export class CannotReproduce extends Error {
+  override readonly name = 'CannotReproduce';
+}
+
+/** Row ids and printed ids are both accepted. */
+function scenarioOf(id: string): Scenario {
+  const row = rowById(id);
+  if (!row) throw new CannotReproduce(`${id} is no documented row; \`ringback codes\` lists them.`);
+  const found: Scenario | undefined = scenarios[row.id as LiveRow];
+  if (found) return found;
+  throw new CannotReproduce(`${row.id} cannot be brought about yet: it waits for ${row.why}.`);
+}
+
+/** Events write code 0 as 200 and a missing subcode as 0 (`call-automation.md` §9); logs write a missing one as 0. */
+function expectedOf({ row, observer }: Scenario): Reproduction['expected'] {
+  const { code, subCode } = rowById(row) as { code: number; subCode?: number };
+  if (observer === 'event') return { code: code === 0 ? 200 : code, subCode: subCode ?? 0 };
+  return { code, ...(subCode === undefined ? {} : { subCode }) };
+}
+
+async function play(scenario: Scenario, theatre: Theatre): Promise<Reproduction> {
+  const started = performance.now();
+  const stage = await openStage(theatre);
+  try {
+    const observed = await scenario.play(stage);
+    const expected = expectedOf(scenario);
+    const matches = observed.code === expected.code && observed.subCode === expected.subCode;
+    const { row, story, observer } = scenario;
+    return {
+      row,
+      story,
+      observer,
+      observed,
+      expected,
+      matches,
+      tookMs: Math.round(performance.now() - started),
+    };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** On a server made for it, with a manual clock, over real sockets. */
+export async function reproduce(id: string, internals?: RingbackOptions['internals']): Promise<Reproduction> {
+  const scenario = scenarioOf(id);
+  const theatre = await ownTheatre(scenario, internals);
+  try {
+    return await play(scenario, theatre);
+  } finally {
+    await theatre.close();
+  }
+}
+
+/** On a running server, which must not be harmed: rows that need more than a peer can do are refused. */
+export async function reproduceOn(id: string, server: RunningServer): Promise<Reproduction> {
+  const scenario = scenarioOf(id);
+  const needs = (scenario.needs ?? []).filter((need) => need !== 'clock' || server.clock === 'real');
+  if (needs.length > 0) {
+    throw new CannotReproduce(
+      `${scenario.row} needs ${needs.join(' and ')} that a running server does not give away; leave --server out to use a throw-away one.`,
+    );
+  }
+  return play(scenario, { ...server, address: () => server.address });
+}
+
+export const rowsWithScenario = Object.keys(scenarios) as readonly LiveRow[];

@@ -1,0 +1,111 @@
+/**
+ * How one documented row is brought about, in the peers' language: what applications, phones and operators do.
+ * A scenario cannot name an outcome to the server; it can only do what a peer can, and read what a peer is told.
+ */
+
+import type { Fault } from '../src/app/ports/administration.ts';
+import type { LiveRow } from '../src/codes/catalogue.ts';
+
+/** A code and subcode as a peer was told it, and by what. */
+export interface Observation {
+  /** `CreateCallFailed`, `HTTP POST /calling/callConnections`, `call log`… */
+  readonly where: string;
+  readonly code: number;
+  readonly subCode?: number;
+  readonly message?: string;
+  /** What `ringback explain` can be asked about. */
+  readonly callId?: string;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** The reply as an outcome: its status, and its error code where that is a number of its own. */
+  readonly observed: Observation;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query; `api-version` is added where it is missing. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: signed with the application's access key. `none`: no credentials; a text: this Authorization. */
+  readonly credentials?: 'key' | 'none' | { readonly authorization: string };
+  /** `false` leaves `api-version` away. */
+  readonly apiVersion?: string | false;
+  /** Plain HTTP where absent. */
+  readonly https?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** An application's end of a call. */
+export interface PlacedCall {
+  readonly connectionId: string;
+  /** The next event of this type; fails after a bounded wait, saying what came instead. */
+  event(type: string): Promise<Observation>;
+  hangUp(): Promise<HttpReply>;
+  terminate(): Promise<HttpReply>;
+  /** The call log's row of a participant (`reference/call-logs.md`): a phone number or `application`. */
+  logRow(participant: string): Promise<Observation>;
+}
+
+export interface Application {
+  /** Posts createCall and fails unless it is accepted. */
+  call(to: string | readonly string[], options?: { readonly from?: string | undefined }): Promise<PlacedCall>;
+  /** The context of the next IncomingCall event. */
+  incoming(): Promise<string>;
+  answer(context: string): Promise<PlacedCall>;
+  tryAnswer(context: string): Promise<HttpReply>;
+  reject(context: string, reason: 'none' | 'busy' | 'forbidden'): Promise<HttpReply>;
+  request(request: HttpRequest): Promise<HttpReply>;
+  /** The body of a createCall that is fine in itself. */
+  createBody(to: string, changes?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+}
+
+export interface Stage {
+  readonly app: Application;
+  /** Another resource of the server; the scenario's settings must name it (`other`). */
+  readonly other: Application;
+  /** A webhook of our own that takes events and says nothing back, or refuses every event. */
+  subscribe(behaviour: 'takes' | 'refuses', forApplication?: 'app' | 'other'): Promise<void>;
+  /** A phone dials one of our numbers over the simulated carrier and gives up after a while of clock. */
+  dial(call: { readonly from: string; readonly to: string; readonly for?: string }): Promise<void>;
+  /** Moves the clock: `2s`, `115s`. On a running server with a real clock it waits instead. */
+  pass(duration: string): Promise<void>;
+  breakPart(fault: Fault): Promise<void>;
+  mend(fault: Fault): Promise<void>;
+  admin(request: Pick<HttpRequest, 'method' | 'path' | 'body'>): Promise<HttpReply>;
+  /** Kills the server without warning and starts it again on the same data. */
+  crash(): Promise<void>;
+  /** First signal: drain. Resolves when it has begun. */
+  beginStop(): Promise<void>;
+  /** A user token of this server's. */
+  userToken(): Promise<string>;
+  /** Whether an outcome of this row was logged: read from `/metrics`. */
+  loggedOutcome(row: LiveRow): Promise<Observation>;
+  /** Endpoints that behave badly: one that answers nonsense, one that never answers. */
+  endpoint(behaviour: 'broken' | 'silent'): Promise<string>;
+  /** Takes every RTP port the server may use, as another program would. */
+  occupyRtpPorts(): Promise<void>;
+  /** Sends the head of a request and only part of its body, then waits for the answer. */
+  dribble(path: string): Promise<HttpReply>;
+  /** The call of this SIP caller was refused or ended with: as the call log has it. */
+  phoneLogRow(number: string): Promise<Observation>;
+  /** Waits until the phone call has come as far as this in the timeline. */
+  reached(connection: PlacedCall, text: RegExp): Promise<void>;
+}
+
+export interface Scenario {
+  readonly row: LiveRow;
+  /** One sentence: who does what. */
+  readonly story: string;
+  /** Who is told. */
+  readonly observer: 'event' | 'http' | 'report' | 'client' | 'log';
+  /** What only a throw-away server allows; `reproduce --server` refuses rows that need anything. */
+  readonly needs?: readonly ('clock' | 'faults' | 'settings' | 'restart')[];
+  /** Configuration of the throw-away server, as YAML. */
+  readonly settings?: string;
+  play(stage: Stage): Promise<Observation>;
+}

@@ -1,0 +1,48 @@
+import type { Explanation } from '../app/explain/timeline.ts';
+import { lookUp } from '../codes/lookup.ts';
+import * as api from './admin-api.ts';
+import { type Command, Failure, jsonOption, serverOptions } from './command.ts';
+import { renderLookup } from './explain-code.ts';
+import { findDoor } from './server-file.ts';
+import { asJson } from './table.ts';
+import { renderVerdict } from './verdict.ts';
+
+/** Ids hold a letter or are long; codes are a few digits. */
+const mayBeId = (text: string): boolean => /^[\w.:@-]{4,}$/.test(text) && !/^\d{1,6}$/.test(text);
+
+export const command: Command = {
+  name: 'explain',
+  operands: 'CODE[/SUBCODE]|SUBCODE|ROW-ID|CALL-ID|MESSAGE-ID',
+  count: { least: 1, most: 3 },
+  about:
+    'What a code means, or why this call ended as it did. Codes need no server. A call is known by its call id, call connection id, server call id, correlation id or leg id.',
+  options: { ...jsonOption, ...serverOptions },
+  run: async (given, out) => {
+    const query = given.operands.join(' ');
+    const json = given.isSet('json');
+    const lookup = lookUp(query);
+    if (lookup.kind !== 'unknown') {
+      out.line(renderLookup(lookup, { json }));
+      return 0;
+    }
+    if (!mayBeId(query)) {
+      out.line(renderLookup(lookup, { json }));
+      return 1;
+    }
+    let explanation: Explanation | undefined;
+    let asked: string;
+    try {
+      const door = findDoor(given);
+      explanation = await api.explanation(door, query);
+      asked = `The server at ${door.origin.origin} knows no call or message "${query}".`;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      asked = `No server could be asked for a call or message of that id. ${error.message}`;
+    }
+    if (explanation) {
+      out.line(json ? asJson(explanation) : renderVerdict(explanation));
+      return 0;
+    }
+    throw new Failure(`"${query}" is no documented code.\n${asked}`);
+  },
+};

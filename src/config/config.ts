@@ -1,0 +1,163 @@
+/** Everything the server can be told, after defaults. Durations are milliseconds; `undefined` means not set, or no limit. */
+
+export type Profile = 'development' | 'production';
+
+export interface Config {
+  readonly profile: Profile;
+  /** Directory of the database, the local CA, call logs and `server.json`. */
+  readonly data: string;
+  /** Calls, deliveries and documents are kept in memory only. */
+  readonly memory: boolean;
+  /** An address to bind to; `localhost` binds 127.0.0.1 and ::1. */
+  readonly host: string;
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  /** UDP and TCP. */
+  readonly sipPort: number;
+  readonly clock: 'real' | 'manual';
+  readonly allowHttpCallbacks: boolean;
+  /** PEM files of one's own certificate, instead of one of the local CA. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** What clients are told to connect to, where a proxy stands in front. */
+  readonly publicEndpoint: string | undefined;
+  readonly apiVersions: 'strict' | 'lenient';
+  readonly durability: 'normal' | 'full';
+  readonly retention: number;
+  /** Wall time that live calls get to end by themselves when the server is told to stop. */
+  readonly drainTimeout: number;
+  readonly resources: readonly ResourceConfig[];
+  readonly numbers: readonly NumberConfig[];
+  readonly numberRanges: readonly NumberRangeConfig[];
+  /** Includes `simulated` where the simulated carrier is on. */
+  readonly trunks: readonly TrunkConfig[];
+  /** In the order in which they are tried. */
+  readonly routes: readonly RouteConfig[];
+  readonly destinations: { readonly allow: readonly string[] };
+  readonly carrier: { readonly simulated: boolean };
+  readonly subscriptions: readonly SubscriptionConfig[];
+  readonly media: MediaConfig;
+  readonly limits: LimitsConfig;
+  readonly callRinging: { readonly pstn: number; readonly offer: number };
+  readonly sip: SipConfig;
+  readonly outbound: {
+    readonly allow: readonly string[];
+    readonly caFile: string | undefined;
+    /** Wall time that the receiver of an event or a handshake has. */
+    readonly answerWithin: number;
+  };
+  readonly compat: { readonly code560487: 487 | 497 };
+}
+
+export interface ResourceConfig {
+  readonly name: string;
+  /** Lower-case GUID: the resource part of the identities it issues. */
+  readonly id: string;
+  /** One or two access keys, base64. */
+  readonly keys: readonly string[];
+  readonly endpoint: string | undefined;
+  /** May use the admin API. */
+  readonly admin: boolean;
+  /** Endpoints of linked cognitive services. */
+  readonly cognitiveServices: readonly string[];
+}
+
+export type Capability = 'none' | 'inbound' | 'outbound' | 'inbound+outbound';
+
+export interface NumberConfig {
+  /** E.164. */
+  readonly number: string;
+  /** Name of the resource that owns it. */
+  readonly resource: string;
+  readonly capabilities: { readonly calling: Capability; readonly sms: Capability };
+  /** Outbound calls at a time, beside what its trunk allows. */
+  readonly maxConcurrentCalls: number | undefined;
+  /** Blocked as a source of spam. */
+  readonly blocked: boolean;
+}
+
+/** Numbers of ours, first to last, that are assigned to nobody. */
+export interface NumberRangeConfig {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface TrunkConfig {
+  readonly name: string;
+  readonly kind: 'carrier' | 'direct-routing';
+  /** The carrier inside this process; its port is known once it listens. */
+  readonly simulated: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: 'udp' | 'tcp';
+  readonly media: 'rtp' | 'none';
+  /** CIDR blocks calls may come from; empty: only from where `host` points. */
+  readonly allow: readonly string[];
+  readonly maxConcurrentCallsPerNumber: number | undefined;
+}
+
+export interface RouteConfig {
+  /** Anchored: matches whole numbers in E.164. */
+  readonly pattern: RegExp;
+  readonly trunk: string;
+  readonly priority: number;
+}
+
+export interface SubscriptionConfig {
+  readonly name: string;
+  readonly resource: string;
+  readonly endpoint: string;
+  /** Full event types; empty: all. */
+  readonly events: readonly string[];
+  readonly schema: 'eventgrid' | 'cloudevents';
+  readonly subjectBeginsWith: string | undefined;
+  readonly subjectEndsWith: string | undefined;
+  readonly maxDeliveryAttempts: number;
+  readonly eventTimeToLiveMinutes: number;
+  /** Directory for events that could not be delivered. */
+  readonly deadLetter: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface MediaConfig {
+  /** First and last port. */
+  readonly rtpPorts: readonly [number, number];
+  /** Address offered in SDP; not set: that of `host`. */
+  readonly address: string | undefined;
+  readonly setupLimit: number;
+  readonly lossLimit: number;
+  readonly heartbeatLimit: number;
+  readonly processes: number;
+}
+
+export interface LimitsConfig {
+  readonly bodyBytes: number;
+  /** Wall time from the head of a request to the end of its body. */
+  readonly bodyTimeout: number;
+  readonly requestsPerSecond: number | undefined;
+  readonly createCallsPerSecond: number | undefined;
+  readonly activeCalls: number | undefined;
+  readonly callsPerMonth: number | undefined;
+  readonly concurrentRequests: number | undefined;
+  readonly maxCallDuration: number;
+}
+
+export interface SipConfig {
+  readonly t1: number;
+  readonly t2: number;
+  readonly t4: number;
+  /** Between two OPTIONS to a trunk. */
+  readonly healthInterval: number;
+}
+
+/** One thing wrong with the configuration; all of them are reported together. */
+export interface Problem {
+  readonly kind: 'syntax' | 'unknown' | 'missing' | 'value' | 'contradiction';
+  /** `media.setupLimit`, `numbers[2].resource`. */
+  readonly key: string;
+  /** `ringback.yaml line 12`, `RINGBACK_HTTPS_PORT`, `--https-port`. */
+  readonly where: string;
+  readonly line?: number;
+  readonly found: string;
+  readonly expected: string;
+  readonly fix: string;
+}

@@ -1,0 +1,195 @@
+/** Every key of the configuration with its default. Order and wording follow `ringback.sample.yaml`. */
+import {
+  type Field,
+  list,
+  map,
+  oneOf,
+  optional,
+  required,
+  type Shape,
+  scalar,
+  section,
+  standard,
+  type Values,
+} from './field.ts';
+import {
+  accessKey,
+  address,
+  capabilities,
+  cidr,
+  count,
+  duration,
+  e164,
+  eventType,
+  flag,
+  guid,
+  headers,
+  host,
+  integer,
+  limit,
+  name,
+  path,
+  pattern,
+  port,
+  text,
+  url,
+} from './values.ts';
+
+const seconds = 1000;
+const minutes = 60 * seconds;
+const hours = 60 * minutes;
+const most = 1_000_000_000;
+
+const resource = map({
+  name: required(name),
+  id: required(guid),
+  keys: required(list(accessKey, { from: 1, to: 2, what: 'access keys' })),
+  endpoint: optional(url(['https:', 'http:'], 'https://calls.example.org/')),
+  admin: standard(flag, false),
+  cognitiveServices: standard(
+    list(url(['https:', 'http:'], 'https://speech.example.org/'), { what: 'URLs' }),
+    [],
+  ),
+});
+
+const number = map({
+  number: required(e164),
+  resource: optional(name),
+  capabilities: standard(capabilities, { calling: 'inbound+outbound', sms: 'inbound+outbound' }),
+  maxConcurrentCalls: optional(limit),
+  blocked: standard(flag, false),
+});
+
+const trunk = map({
+  name: required(name),
+  kind: required(oneOf('carrier', 'direct-routing')),
+  host: required(host),
+  port: standard(integer(1, 65535, 'a port', 5060), 5060),
+  protocol: standard(oneOf('udp', 'tcp'), 'udp'),
+  media: standard(oneOf('rtp', 'none'), 'rtp'),
+  allow: standard(list(cidr, { what: 'IP addresses or CIDR blocks' }), []),
+  maxConcurrentCallsPerNumber: optional(count),
+});
+
+const route = map({
+  pattern: required(pattern),
+  trunk: required(name),
+  priority: standard(integer(0, most), 100),
+});
+
+export function schema(resolvePath: (text: string) => string) {
+  const subscription = map({
+    name: required(name),
+    resource: optional(name),
+    endpoint: required(url(['https:', 'http:'], 'https://localhost:3000/events')),
+    events: standard(list(eventType, { what: 'event types' }), []),
+    schema: standard(oneOf('eventgrid', 'cloudevents'), 'eventgrid'),
+    subjectBeginsWith: optional(text('a text', '/caller/')),
+    subjectEndsWith: optional(text('a text', '"+18005550100"')),
+    maxDeliveryAttempts: standard(integer(1, 30), 30),
+    eventTimeToLiveMinutes: standard(integer(1, 1440), 1440),
+    deadLetter: optional(path('dead-letters', resolvePath)),
+    headers: standard(headers, {}),
+  });
+
+  return {
+    profile: standard(oneOf('development', 'production'), 'development'),
+    data: standard(path('.ringback', resolvePath), '.ringback'),
+    memory: standard(flag, false),
+    host: standard(host, 'localhost'),
+    httpsPort: standard(port(8443), 8443),
+    httpPort: standard(port(8080), 8080),
+    sipPort: standard(port(5060), 5060),
+    clock: standard(oneOf('real', 'manual'), 'real'),
+    allowHttpCallbacks: standard(flag, false),
+    tls: optional(
+      map({
+        cert: required(path('server.pem', resolvePath)),
+        key: required(path('server.key', resolvePath)),
+      }),
+    ),
+    publicEndpoint: optional(url(['https:', 'http:'], 'https://calls.example.org/')),
+    apiVersions: standard(oneOf('strict', 'lenient'), 'strict'),
+    durability: standard(oneOf('normal', 'full'), 'normal'),
+    retention: standard(duration('30d'), 30 * 24 * hours),
+    drainTimeout: standard(duration('5s'), 5 * seconds),
+    resources: optional(list(resource, { from: 1, what: 'resources' })),
+    numbers: optional(list(number, { what: 'numbers' })),
+    numberRanges: optional(list(map({ from: required(e164), to: required(e164) }), { what: 'ranges' })),
+    trunks: standard(list(trunk, { what: 'trunks' }), []),
+    routes: standard(list(route, { what: 'routes' }), []),
+    destinations: section({
+      allow: standard(
+        list(text('a country prefix such as +44', '"+44"', /^\+[1-9]\d{0,6}$/), { what: 'country prefixes' }),
+        [],
+      ),
+    }),
+    carrier: section({ simulated: optional(flag) }),
+    subscriptions: standard(list(subscription, { what: 'subscriptions' }), []),
+    media: section({
+      rtpPorts: standard(
+        list(integer(1024, 65535, 'a port', 20000), {
+          from: 2,
+          to: 2,
+          what: 'ports, the first and the last',
+        }),
+        [20000, 29999],
+      ),
+      address: optional(address),
+      setupLimit: standard(duration('20s'), 20 * seconds),
+      lossLimit: standard(duration('120s'), 120 * seconds),
+      heartbeatLimit: standard(duration('5s'), 5 * seconds),
+      processes: standard(integer(1, 256), 1),
+    }),
+    limits: section({
+      bodyBytes: standard(integer(1024, most), 1_048_576),
+      bodyTimeout: standard(duration('20s'), 20 * seconds),
+      requestsPerSecond: standard(limit, undefined),
+      createCallsPerSecond: standard(limit, undefined),
+      activeCalls: standard(limit, undefined),
+      callsPerMonth: standard(limit, undefined),
+      concurrentRequests: standard(limit, undefined),
+      maxCallDuration: standard(duration('30h'), 30 * hours),
+    }),
+    callRinging: section({
+      pstn: standard(duration('115s'), 115 * seconds),
+      offer: standard(duration('120s'), 120 * seconds),
+    }),
+    sip: section({
+      t1: standard(duration('500ms'), 500),
+      t2: standard(duration('4s'), 4 * seconds),
+      t4: standard(duration('5s'), 5 * seconds),
+      healthInterval: standard(duration('30s'), 30 * seconds),
+    }),
+    outbound: section({
+      allow: standard(list(cidr, { what: 'IP addresses or CIDR blocks' }), []),
+      caFile: optional(path('partner-ca.pem', resolvePath)),
+      answerWithin: standard(duration('30s'), 30 * seconds),
+    }),
+    compat: section({
+      code560487: standard(
+        scalar({
+          expected: '487 or 497',
+          example: '487',
+          parse: (found) => (found === '487' ? 487 : found === '497' ? 497 : undefined),
+        }) as Field<487 | 497>,
+        487,
+      ),
+    }),
+  } as const satisfies Shape;
+}
+
+export type RawConfig = Values<ReturnType<typeof schema>>;
+
+/** All keys, dotted, with `[]` for the items of a list. */
+export function keysOf(shape: Shape, prefix = ''): readonly string[] {
+  return Object.entries(shape).flatMap(([key, { field }]) => [
+    `${prefix}${key}`,
+    ...keysBelow(field, `${prefix}${key}`),
+  ]);
+}
+
+function keysBelow(field: Field<unknown>, key: string): readonly string[] {
+  if (field.keys) return keysOf(field.keys, `${key}.`);
+  return field.item ? keysBelow(field.item, `${key}[]`) : [];
+}

@@ -1,0 +1,69 @@
+/** Looking: calls, messages, deliveries, numbers, trunks. */
+import { type Exchange, json, queryOf, type Reply } from '../exchange.ts';
+import { type AdminContext, limitOf, param, type Routes } from './context.ts';
+
+export function inspect(context: AdminContext): Routes {
+  const { admin, no } = context;
+
+  const ofCall =
+    <T>(read: (id: string) => T | undefined, present: (value: T) => unknown) =>
+    (x: Exchange): Reply => {
+      const value = read(param(x));
+      if (value !== undefined) return json(200, present(value));
+      return no('call-not-found', `no call is known under ${param(x).slice(0, 200)}`);
+    };
+
+  return {
+    calls: {
+      GET: (x) => {
+        const limit = limitOf(x, context);
+        return 'reply' in limit ? limit.reply : json(200, { value: admin.calls(limit.ok) });
+      },
+    },
+    'calls/{id}': {
+      GET: ofCall(
+        (id) => admin.explain(id),
+        ({ callId, end, participants, timeline: { connectionIds, correlationId, startedAt, endedAt } }) => {
+          return { callId, connectionIds, correlationId, startedAt, endedAt, end, participants };
+        },
+      ),
+    },
+    'calls/{id}/timeline': {
+      GET: ofCall(
+        (id) => admin.timeline(id),
+        (timeline) => timeline,
+      ),
+    },
+    'calls/{id}/summary': {
+      GET: ofCall(
+        (id) => admin.summary(id),
+        (records) => ({ value: records }),
+      ),
+    },
+    'calls/{id}/explanation': {
+      GET: ofCall(
+        (id) => admin.explain(id),
+        (explanation) => explanation,
+      ),
+    },
+    'messages/{id}': {
+      GET: (x) =>
+        no(
+          'no-such-path',
+          `no message ${param(x).slice(0, 200)}; this version of Ringback does not serve SMS`,
+        ),
+    },
+    deliveries: {
+      GET: (x) => {
+        const limit = limitOf(x, context);
+        if ('reply' in limit) return limit.reply;
+        const callId = queryOf(x).get('callId');
+        return json(200, {
+          value: admin.deliveries({ limit: limit.ok, ...(callId === null ? {} : { callId }) }),
+        });
+      },
+    },
+    numbers: { GET: () => json(200, { value: admin.numbers() }) },
+    trunks: { GET: () => json(200, { value: admin.trunks() }) },
+  };
+}

@@ -1,0 +1,84 @@
+/** Doing: faults, the clock, simulated callers, tokens, a clean slate. */
+
+import { json } from '../exchange.ts';
+import { type AdminContext, param, type Routes } from './context.ts';
+import {
+  decodeAdvance,
+  decodeDial,
+  decodeFault,
+  decodeToken,
+  isKnownFault,
+  knownFaults,
+} from './requests.ts';
+
+export function operate({ admin, bodies, no }: AdminContext): Routes {
+  return {
+    faults: {
+      GET: () => json(200, { value: admin.faults(), known: knownFaults }),
+      POST: async (x) => {
+        const body = bodies(x, decodeFault);
+        if ('reply' in body) return body.reply;
+        const why = await admin.breakPart(body.ok);
+        return why === undefined
+          ? json(200, { value: admin.faults() })
+          : no('name-taken', `${body.ok} cannot be brought about now: ${why}`);
+      },
+      DELETE: async () => {
+        await admin.mend();
+        return { status: 204 };
+      },
+    },
+    'faults/{fault}': {
+      DELETE: async (x) => {
+        const fault = param(x);
+        if (!isKnownFault(fault))
+          return no(
+            'no-such-path',
+            `no fault is called ${JSON.stringify(fault.slice(0, 100))}; known are ${knownFaults.join(', ')}`,
+          );
+        await admin.mend(fault);
+        return { status: 204 };
+      },
+    },
+    clock: { GET: () => json(200, { mode: admin.clockMode(), now: new Date(admin.now()).toISOString() }) },
+    'clock/advance': {
+      POST: async (x) => {
+        const body = bodies(x, decodeAdvance);
+        if ('reply' in body) return body.reply;
+        if (admin.clockMode() === 'real') {
+          return no(
+            'name-taken',
+            'this server runs on the real clock, which nobody can advance; start it with --clock manual',
+          );
+        }
+        return json(200, await admin.advance(body.ok));
+      },
+    },
+    dial: {
+      POST: async (x) => {
+        const body = bodies(x, decodeDial);
+        if ('reply' in body) return body.reply;
+        const dialled = await admin.dial(body.ok);
+        return dialled
+          ? json(201, dialled)
+          : no('not-served', 'this server runs without the simulated carrier, which places these calls');
+      },
+    },
+    sms: {
+      POST: () =>
+        no('not-served', 'simulated handsets come with SMS, which this version of Ringback does not serve'),
+    },
+    tokens: {
+      POST: async (x) => {
+        const body = bodies(x, decodeToken);
+        return 'reply' in body ? body.reply : json(201, await admin.token(body.ok));
+      },
+    },
+    reset: {
+      POST: async () => {
+        await admin.reset();
+        return { status: 204 };
+      },
+    },
+  };
+}

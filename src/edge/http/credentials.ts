@@ -1,0 +1,118 @@
+/** Who is asking. Nothing secret goes into a message: no key, no signature, no token. */
+import { type RequestCause, refuse } from '../../app/desks/refusals.ts';
+import type { HttpDependencies, TokenStanding } from './dependencies.ts';
+import { type Exchange, type Reply, refusal } from './exchange.ts';
+import { findSigner, missingFrom, readClaim, signedDate, signingKeys } from './signature.ts';
+import { explainDifference, type Surroundings } from './signature-difference.ts';
+
+/** Azure App Configuration documents 15 minutes for the same scheme; ACS documents none. */
+const MAX_SKEW_MS = 15 * 60_000;
+/** Searching for the difference costs some hundred HMACs; more than this per second would be a gift to an attacker. */
+const SEARCHES_PER_SECOND = 20;
+
+const tokenFaults: Readonly<Record<Exclude<TokenStanding, 'valid'>, string>> = {
+  expired: 'the token has expired',
+  revoked: 'the token was revoked',
+  foreign: 'the token was issued by somebody else',
+  malformed: 'what follows Bearer is not a JWT',
+  invalid: 'the token is not valid here',
+};
+
+export type Authenticate = (x: Exchange) => Reply | undefined | Promise<Reply | undefined>;
+
+/** `ports`: where this server listens, for the explanation of a signature made for another one. */
+export function createAuthenticate(deps: HttpDependencies, ports: () => readonly number[]): Authenticate {
+  const { resources, clock, tokens } = deps;
+  const wallClock = deps.wallClock ?? Date.now;
+  const keys = signingKeys(resources);
+  const keyTexts = resources.flatMap((resource) => resource.keys);
+  const searches = { second: 0, count: 0 };
+  const no = (cause: RequestCause, detail: string, headers: Readonly<Record<string, string>> = {}): Reply =>
+    refusal(refuse(cause, clock.now(), detail), { headers });
+  const challenge = { 'www-authenticate': 'HMAC-SHA256, Bearer' };
+
+  const maySearch = (): boolean => {
+    const second = Math.floor(wallClock() / 1000);
+    if (searches.second !== second) Object.assign(searches, { second, count: 0 });
+    searches.count++;
+    return searches.count <= SEARCHES_PER_SECOND;
+  };
+
+  const signed = (x: Exchange, authorization: string): Reply | undefined => {
+    const differs = (detail: string): Reply => no('signature-differs', detail, challenge);
+    const claim = readClaim(authorization);
+    if (!claim) {
+      return differs(
+        'form: expected `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=<base64>`',
+      );
+    }
+    const missing = missingFrom(claim.signedHeaders);
+    if (missing) return differs(`form: SignedHeaders does not name ${missing}`);
+    const stated = x.headers['x-ms-content-sha256'];
+    if (stated === undefined) return differs('hash: the header x-ms-content-sha256 is missing');
+    if (stated !== x.bodyHash) {
+      return differs(
+        `hash: x-ms-content-sha256 is ${stated}, and the body that arrived (${x.body.length} bytes) has ${x.bodyHash}`,
+      );
+    }
+    const date = signedDate(x.headers);
+    if (date === undefined) return differs('date: neither x-ms-date nor Date was sent');
+    const resource = findSigner(keys, x, claim);
+    if (!resource)
+      return differs(
+        maySearch()
+          ? explainDifference(x, claim, surroundings())
+          : 'too many signatures failed in this second to look for the difference',
+      );
+    const off = Date.parse(date) - wallClock();
+    if (Number.isNaN(off)) return differs(`date: ${JSON.stringify(date)} is not a date`);
+    if (Math.abs(off) > MAX_SKEW_MS) {
+      const minutes = Math.round(Math.abs(off) / 60_000);
+      return differs(
+        `date: ${date} is ${minutes} minutes ${off < 0 ? 'behind' : 'ahead of'} this server's clock; 15 are allowed`,
+      );
+    }
+    x.resource = resource;
+    return undefined;
+  };
+
+  const surroundings = (): Surroundings => ({
+    keys: keys.map(({ key }) => key),
+    keyTexts,
+    refusedKeys: deps.refusedKeys ?? [],
+    hostNames: deps.hostNames ?? [],
+    ports: ports(),
+  });
+
+  const bearer = async (x: Exchange, token: string): Promise<Reply> => {
+    if (!x.secure) {
+      const detail = 'a bearer token was sent over plain HTTP; use the https endpoint, and take a new token';
+      return no('token-on-plain-http', detail, { upgrade: 'TLS/1.2, HTTP/1.1', connection: 'upgrade' });
+    }
+    const standing = await tokens.verifyUserToken(token);
+    if (standing !== 'valid') return no('token-invalid', tokenFaults[standing], challenge);
+    return no(
+      'user-token',
+      'this operation takes an access key; the request carries the token of a user',
+      challenge,
+    );
+  };
+
+  return (x) => {
+    const { authorization } = x.headers;
+    if (authorization === undefined || authorization === '') {
+      return no(
+        'no-credentials',
+        'the request has no Authorization header; sign it with an access key',
+        challenge,
+      );
+    }
+    if (/^Bearer\s/i.test(authorization)) return bearer(x, authorization.slice(7).trim());
+    if (/^HMAC-SHA256\b/i.test(authorization)) return signed(x, authorization);
+    return no(
+      'no-credentials',
+      'the Authorization header has neither the scheme HMAC-SHA256 nor Bearer',
+      challenge,
+    );
+  };
+}

@@ -1,0 +1,106 @@
+/** What the HTTP edge is built from; all of it is passed in by the composition root. */
+import type { Calls } from '../../app/desks/commands.ts';
+import type { Outcome } from '../../app/desks/refusals.ts';
+import type { Administration } from '../../app/ports/administration.ts';
+import type { Clock, Quiet } from '../../app/ports/clock.ts';
+import type { RateWindows } from '../../app/ports/limits.ts';
+import type { Records } from '../../app/ports/records.ts';
+import type { Store } from '../../app/ports/store.ts';
+import type { TracePort } from '../../app/ports/trace.ts';
+
+export interface Resource {
+  /** The immutable GUID: part of user ids, audience of callback tokens. */
+  readonly id: string;
+  readonly name: string;
+  /** Access keys as they stand in connection strings (base64), primary first. */
+  readonly keys: readonly string[];
+  readonly admin: boolean;
+}
+
+/** Bounds of the door. Times are wall time. */
+export interface HttpLimits {
+  readonly bodyBytes: number;
+  /** From the end of the headers to the end of the body. */
+  readonly bodyTimeoutMs: number;
+  readonly headersTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly connections: number;
+  readonly concurrentRequests: number;
+  /** Per resource; undefined: no limit. */
+  readonly requestsPerSecond?: number;
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  bodyBytes: 1_048_576,
+  bodyTimeoutMs: 20_000,
+  headersTimeoutMs: 10_000,
+  keepAliveTimeoutMs: 65_000,
+  connections: 10_000,
+  concurrentRequests: 2_000,
+};
+
+export type TokenStanding = 'valid' | 'expired' | 'revoked' | 'foreign' | 'malformed' | 'invalid';
+
+export interface UserTokens {
+  /** Of a user access token: whether it is one of ours and alive. */
+  verifyUserToken(token: string): TokenStanding | Promise<TokenStanding>;
+}
+
+export interface PublishedKeys {
+  jwks(): unknown;
+  openIdConfiguration(): unknown;
+}
+
+export interface Health {
+  readonly live: boolean;
+  readonly ready: boolean;
+  /** What is not there yet, in words. */
+  readonly not: readonly string[];
+}
+
+export interface RequestLine {
+  readonly method: string;
+  /** Without the query, which may carry a validation token. */
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+  readonly requestId: string;
+  readonly operation?: string;
+  readonly resource?: string;
+  readonly refused?: Outcome;
+}
+
+/** One line per request; `bug` once per defect, with its stack. */
+export interface HttpLog {
+  request(line: RequestLine): void;
+  note(message: string, details: Readonly<Record<string, string>>): void;
+  bug(error: unknown, requestId: string): void;
+}
+
+export interface HttpDependencies {
+  readonly calls: Calls;
+  readonly admin: Administration;
+  readonly store: Pick<Store, 'repeat' | 'remember'>;
+  readonly rate: RateWindows;
+  readonly limits: HttpLimits;
+  readonly resources: readonly Resource[];
+  /** Keys that are not accepted and worth naming when somebody signs with them (the development key in production). */
+  readonly refusedKeys?: readonly { readonly name: string; readonly key: string }[];
+  /** Host names clients may know this server by, beside localhost: named when one was signed and another used. */
+  readonly hostNames?: readonly string[];
+  readonly clock: Clock;
+  readonly quiet: Quiet;
+  readonly records: Records;
+  readonly trace: TracePort;
+  readonly log: HttpLog;
+  readonly tokens: UserTokens;
+  readonly keys: PublishedKeys;
+  readonly health: () => Health;
+  readonly metrics: () => string;
+  readonly allowHttpCallbacks: boolean;
+  /** `lenient`: an unknown api-version is served as the newest. */
+  readonly apiVersions: 'strict' | 'lenient';
+  readonly draining: () => boolean;
+  /** Wall time; `x-ms-date` is judged by it. */
+  readonly wallClock?: () => number;
+}

@@ -1,0 +1,179 @@
+/** The HTTP edge: one Fastify application behind a plain and a TLS server. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { adminOperations } from './admin/operations.ts';
+import { callAutomation } from './call-automation.ts';
+import { createAuthenticate } from './credentials.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import type { Exchange, Reply } from './exchange.ts';
+import { isSecure, listen, type TlsIdentity } from './listen.ts';
+import { openPaths } from './open-paths.ts';
+import { createRepeatability } from './repeatability.ts';
+import { requestPath } from './request-path.ts';
+import { preflight, responseHeaders } from './response-headers.ts';
+import { createRouter } from './router.ts';
+
+export interface StartOptions {
+  /** Addresses to bind; each gets both ports. */
+  readonly hosts: readonly string[];
+  /** Undefined: no plain HTTP. */
+  readonly httpPort?: number;
+  /** Undefined: no HTTPS. */
+  readonly https?: { readonly port: number; readonly tls: TlsIdentity };
+}
+
+export interface HttpAddress {
+  readonly httpPort?: number;
+  readonly httpsPort?: number;
+}
+
+export interface HttpServer {
+  /** For tests: `inject` without a socket. */
+  readonly app: FastifyInstance;
+  start(options: StartOptions): Promise<HttpAddress>;
+  /** Another certificate, for new connections. */
+  useCertificate(tls: TlsIdentity): void;
+  /** Requests under way. */
+  underWay(): number;
+  /** Stops listening, waits for requests under way up to `deadlineMs` of wall time, then closes what is left. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+const noBody = Buffer.alloc(0);
+
+/** `/path?query`, also of a request in absolute form (RFC 9112 3.2.2). */
+function split(target: string): { readonly path: string; readonly query: string } {
+  const origin = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
+  const question = origin.indexOf('?');
+  return question === -1
+    ? { path: origin, query: '' }
+    : { path: origin.slice(0, question), query: origin.slice(question + 1) };
+}
+
+export function createHttpServer(deps: HttpDependencies): HttpServer {
+  const ports: number[] = [];
+  let underWay = 0;
+  const route = createRouter([...openPaths(deps), ...callAutomation(deps), ...adminOperations(deps)]);
+  const serve = requestPath(deps, {
+    route,
+    authenticate: createAuthenticate(deps, () => ports),
+    repeatably: createRepeatability(deps),
+    underWay: () => underWay,
+  });
+
+  const send = (x: Exchange, startedAt: number, reply: Reply, out: FastifyReply): void => {
+    underWay--;
+    const { refused } = reply;
+    if (refused && !reply.recorded) deps.records.refused(refused, reply.callId);
+    deps.log.request({
+      method: x.method,
+      path: x.path,
+      status: reply.status,
+      ms: performance.now() - startedAt,
+      requestId: x.requestId,
+      ...(x.operation === undefined ? {} : { operation: x.operation.name }),
+      ...(x.resource === undefined ? {} : { resource: x.resource.name }),
+      ...(refused === undefined ? {} : { refused }),
+    });
+    out.code(reply.status).headers(responseHeaders(x, reply)).send(reply.body);
+  };
+
+  const handle = (request: FastifyRequest, out: FastifyReply): void => {
+    const startedAt = performance.now();
+    underWay++;
+    const { raw } = request;
+    const target = request.originalUrl;
+    const x: Exchange = {
+      raw,
+      response: out.raw,
+      method: raw.method ?? 'GET',
+      target,
+      ...split(target),
+      headers: raw.headers,
+      secure: isSecure(raw),
+      requestId: randomUUID(),
+      operation: undefined,
+      params: [],
+      apiVersion: '',
+      body: noBody,
+      bodyHash: '',
+      resource: undefined,
+    };
+    const reply = preflight(x) ?? serve(x);
+    if (reply instanceof Promise) void reply.then((r) => send(x, startedAt, r, out));
+    else send(x, startedAt, reply, out);
+  };
+
+  let listener: RequestListener = () => {};
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    // Only HTTP/1.1 bytes come through here; the sockets are opened in `start`, several with the same listener.
+    serverFactory: (handler) => {
+      listener = handler as RequestListener;
+      return createServer(handler);
+    },
+    // A path that is not percent-encoded UTF-8: found by nobody, answered like any other.
+    frameworkErrors: (_error, request, out) => handle(request as FastifyRequest, out as FastifyReply),
+  });
+  // The path reads bodies itself, after it has decided to (`read-body.ts`).
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
+    url: '*',
+    handler: handle,
+  });
+  app.setNotFoundHandler(handle);
+  app.setErrorHandler((error, request, out) => {
+    deps.log.bug(error, request.id);
+    out.code(500).send();
+  });
+
+  let servers: readonly Server[] = [];
+  let secure: readonly Server[] = [];
+  return {
+    app,
+    underWay: () => underWay,
+    async start({ hosts, httpPort, https }) {
+      await app.ready();
+      const plain =
+        httpPort === undefined
+          ? undefined
+          : await listen(listener, deps.limits, { hosts, port: httpPort, flag: '--http-port' });
+      servers = plain?.servers ?? [];
+      const tls =
+        https === undefined
+          ? undefined
+          : await listen(listener, deps.limits, {
+              hosts,
+              port: https.port,
+              tls: https.tls,
+              flag: '--https-port',
+            }).catch((error: unknown) => {
+              for (const server of servers) server.close();
+              throw error;
+            });
+      secure = tls?.servers ?? [];
+      servers = [...servers, ...secure];
+      for (const port of [plain?.port, tls?.port]) if (port !== undefined) ports.push(port);
+      return { ...(plain ? { httpPort: plain.port } : {}), ...(tls ? { httpsPort: tls.port } : {}) };
+    },
+    useCertificate(tls) {
+      for (const server of secure)
+        if ('setSecureContext' in server) (server as import('node:https').Server).setSecureContext(tls);
+    },
+    async stop(deadlineMs) {
+      const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      for (const server of servers) server.closeIdleConnections();
+      const last = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, deadlineMs);
+      await Promise.all(closed);
+      clearTimeout(last);
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** HMAC-SHA256 request signing (reference: auth, request signing), checked against every key of every resource. */
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Resource } from './dependencies.ts';
+
+export interface SigningKey {
+  readonly resource: Resource;
+  readonly key: KeyObject;
+}
+
+/** What of a request is signed. */
+export interface Signed {
+  readonly method: string;
+  /** As sent, not decoded. */
+  readonly target: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface Claim {
+  /** As named by the client, in its order, in lower case. */
+  readonly signedHeaders: readonly string[];
+  readonly signature: Buffer;
+}
+
+const EMPTY_HASH = hash('sha256', '', 'base64');
+
+export function hashBody(body: Buffer): string {
+  return body.length === 0 ? EMPTY_HASH : hash('sha256', body, 'base64');
+}
+
+export function signingKeys(resources: readonly Resource[]): readonly SigningKey[] {
+  return resources.flatMap((resource) =>
+    resource.keys.map((key) => ({ resource, key: createSecretKey(Buffer.from(key, 'base64')) })),
+  );
+}
+
+const usual = ['x-ms-date', 'host', 'x-ms-content-sha256'] as const;
+const usualPrefix = `HMAC-SHA256 SignedHeaders=${usual.join(';')}&Signature=`;
+
+/** Undefined: not the form of a signature. */
+export function readClaim(authorization: string): Claim | undefined {
+  if (authorization.startsWith(usualPrefix)) {
+    return {
+      signedHeaders: usual,
+      signature: Buffer.from(authorization.slice(usualPrefix.length), 'base64'),
+    };
+  }
+  const parts = /^HMAC-SHA256\s+SignedHeaders=([\w;-]+)&Signature=([\w+/=-]+)$/i.exec(authorization);
+  if (!parts?.[1] || !parts[2]) return undefined;
+  return { signedHeaders: parts[1].toLowerCase().split(';'), signature: Buffer.from(parts[2], 'base64') };
+}
+
+/** `x-ms-date` wins where both are sent, also under the name `date`; what is signed is what is judged for age. */
+export function signedDate(headers: IncomingHttpHeaders): string | undefined {
+  const own = headers['x-ms-date'];
+  return typeof own === 'string' ? own : headers.date;
+}
+
+export function headerValue(name: string, headers: IncomingHttpHeaders): string {
+  const value = name === 'date' || name === 'x-ms-date' ? signedDate(headers) : headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** Everything that decides what a request means must be under the signature. */
+export function missingFrom(signedHeaders: readonly string[]): string | undefined {
+  if (!signedHeaders.includes('x-ms-date') && !signedHeaders.includes('date')) return 'x-ms-date';
+  return ['host', 'x-ms-content-sha256'].find((name) => !signedHeaders.includes(name));
+}
+
+export function stringToSign(verb: string, target: string, values: readonly string[]): string {
+  return `${verb}\n${target}\n${values.join(';')}`;
+}
+
+export function signedBy(key: KeyObject, text: string, signature: Buffer): boolean {
+  const expected = createHmac('sha256', key).update(text).digest();
+  return signature.length === expected.length && timingSafeEqual(signature, expected);
+}
+
+/** The JavaScript SDK signs its query as `URLSearchParams` writes it, whatever it sends. */
+export function reserialised(target: string): string {
+  const question = target.indexOf('?');
+  if (question === -1) return target;
+  const query = new URLSearchParams(target.slice(question + 1)).toString();
+  return query === '' ? target.slice(0, question) : `${target.slice(0, question)}?${query}`;
+}
+
+/** Host names the client may have signed: what it sent, and what a reverse proxy received. */
+export function hostsOf(headers: IncomingHttpHeaders): readonly string[] {
+  const host = headers.host ?? '';
+  const forwarded = headers['x-forwarded-host'];
+  if (typeof forwarded !== 'string' || forwarded === host) return [host];
+  return [host, ...forwarded.split(',').map((name) => name.trim())].slice(0, 4);
+}
+
+/** The resource whose key made the signature. */
+export function findSigner(keys: readonly SigningKey[], request: Signed, claim: Claim): Resource | undefined {
+  const { method, target, headers } = request;
+  const attempt = (path: string, host: string): Resource | undefined => {
+    const values = claim.signedHeaders.map((name) => (name === 'host' ? host : headerValue(name, headers)));
+    const text = stringToSign(method, path, values);
+    for (const { key, resource } of keys) if (signedBy(key, text, claim.signature)) return resource;
+    return undefined;
+  };
+  const hosts = hostsOf(headers);
+  const direct = attempt(target, hosts[0] ?? '');
+  if (direct) return direct;
+  const form = reserialised(target);
+  for (const host of hosts) {
+    const found =
+      (host === hosts[0] ? undefined : attempt(target, host)) ??
+      (form === target ? undefined : attempt(form, host));
+    if (found) return found;
+  }
+  return undefined;
+}

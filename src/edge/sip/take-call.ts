@@ -1,0 +1,111 @@
+import type { Dialog } from '../../wire/sip/dialog.ts';
+import type { Header } from '../../wire/sip/header.ts';
+import {
+  type InboundEvent,
+  type InboundCall as InboundState,
+  newInboundCall,
+  stepInbound,
+} from '../../wire/sip/inbound-call.ts';
+import type { InboundCall, InboundHandlers, Target, Timing } from './api.ts';
+import { CallRunner, type CallWorld } from './call-runner.ts';
+import type { Calls } from './calls.ts';
+import { quietUser } from './place-call.ts';
+import type { Requester } from './requester.ts';
+import { seenInvite } from './seen.ts';
+import type { LiveServerTransaction } from './server-transactions.ts';
+import type { RunnerTimers } from './transaction-runner.ts';
+
+export interface TakeCallWorld {
+  readonly calls: Calls;
+  readonly timers: RunnerTimers;
+  readonly timing: Timing;
+  readonly requester: Requester;
+  readonly product: readonly Header[];
+  contact(source: Target): string;
+  bug(error: unknown): void;
+}
+
+/** Ties an INVITE that came to a machine and shows it to the user. */
+export function takeCall(
+  world: TakeCallWorld,
+  transaction: LiveServerTransaction,
+  dialog: Dialog,
+  key: string,
+  onInvite: (call: InboundCall) => InboundHandlers,
+): void {
+  const { calls, requester, product } = world;
+  const { request: invite, flow, toTag } = transaction;
+  const source: Target = { ...flow.remote, protocol: flow.protocol };
+  const callWorld: CallWorld = {
+    timers: world.timers,
+    request(draft, settled) {
+      requester.routeInDialog(draft, flow, (found) => {
+        if (typeof found === 'string') settled();
+        else requester.requestOver(found, draft, key, quietUser(settled));
+      });
+    },
+    cancel: (_headers, settled) => settled(),
+    abandon: () => {},
+    ack: () => () => {},
+    forget: () => calls.remove(toTag),
+    bug: world.bug,
+  };
+  const runner = new CallRunner<InboundState, InboundEvent>(
+    newInboundCall(invite, dialog),
+    stepInbound,
+    callWorld,
+    {
+      contact: world.contact(source),
+      timing: world.timing,
+    },
+  );
+  runner.serve(transaction);
+  transaction.onCancel = (request) => runner.feed({ kind: 'cancelled', request });
+  let lastAck = '';
+  calls.add(toTag, {
+    key,
+    callId: invite.callId,
+    remoteTag: invite.fromTag,
+    request: (server) => runner.feedRequest(server, { kind: 'request', request: server.request }),
+    ack: (request) => runner.feed({ kind: 'ack', request }),
+    isRepeatedAck(text) {
+      const repeated = text === lastAck;
+      lastAck = text;
+      return repeated;
+    },
+    stop: () => {
+      if (runner.state.phase === 'arrived') runner.command({ kind: 'reject', status: 503, headers: [] });
+      else runner.command({ kind: 'bye', headers: [] });
+    },
+    drop: () => runner.drop(),
+  });
+
+  const all = (headers: readonly Header[] | undefined): readonly Header[] => [...product, ...(headers ?? [])];
+  const call: InboundCall = {
+    key,
+    invite: seenInvite(invite),
+    source,
+    ring: (headers) => runner.command({ kind: 'progress', status: 180, headers: all(headers) }),
+    progress(status, sdp, headers) {
+      if (!(status > 100 && status < 200)) throw new RangeError(`${status} is no provisional status`);
+      const event = { kind: 'progress', status, headers: all(headers) } as const;
+      runner.command(sdp === undefined ? event : { ...event, sdp });
+    },
+    answer: (sdp, headers) => runner.command({ kind: 'answer', sdp, headers: all(headers) }),
+    reject(status, reason, headers) {
+      if (!(status >= 300 && status < 700)) throw new RangeError(`${status} is no failure status`);
+      const event = { kind: 'reject', status, headers: all(headers) } as const;
+      runner.command(reason === undefined ? event : { ...event, reason });
+    },
+    bye: (headers) => runner.command({ kind: 'bye', headers: headers ?? [] }),
+    ignore() {
+      transaction.silence();
+      transaction.onCancel = undefined;
+      runner.drop();
+      calls.remove(toTag);
+    },
+  };
+  runner.handle(onInvite(call));
+  // RFC 3261 17.2.1: 100 at once unless something better has gone out.
+  if (!transaction.answered) transaction.reply({ status: 100 });
+}

@@ -1,0 +1,52 @@
+import type { Cancel, Clock } from '../../app/ports/clock.ts';
+import type { PingResult, SipEndpoint } from '../sip/api.ts';
+import type { Trunk, TrunkStatus } from './trunk.ts';
+
+const EVERY_MS = 30_000;
+
+type Found = Pick<TrunkStatus, 'state' | 'why'>;
+
+/** Asks each trunk with OPTIONS whether it is there. */
+export class Health {
+  readonly #endpoint: SipEndpoint;
+  readonly #clock: Clock;
+  readonly #trunks: readonly Trunk[];
+  readonly #found = new Map<string, Found>();
+  #next: Cancel | undefined;
+
+  constructor(endpoint: SipEndpoint, clock: Clock, trunks: readonly Trunk[]) {
+    this.#endpoint = endpoint;
+    this.#clock = clock;
+    this.#trunks = trunks;
+  }
+
+  start(): void {
+    for (const trunk of this.#trunks) {
+      const { host, port, protocol } = trunk;
+      this.#endpoint.options({ host, port, protocol }, (result) =>
+        this.#found.set(trunk.name, judge(result)),
+      );
+    }
+    this.#next = this.#clock.at(this.#clock.now() + EVERY_MS, 'trunk health', () => this.start());
+  }
+
+  stop(): void {
+    this.#next?.();
+  }
+
+  of(name: string): Found {
+    return this.#found.get(name) ?? { state: 'unknown', why: 'not answered yet' };
+  }
+}
+
+function judge(result: PingResult): Found {
+  switch (result.kind) {
+    case 'response':
+      // RFC 3261 21.5.4: the peer is there and says that it takes no calls. Any other answer shows that it lives.
+      return { state: result.status === 503 ? 'down' : 'up', why: `${result.status} ${result.reason}` };
+    case 'timeout':
+      return { state: 'down', why: 'no reply to OPTIONS' };
+    case 'transport':
+      return { state: 'down', why: result.why };
+  }
+}

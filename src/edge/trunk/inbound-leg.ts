@@ -1,0 +1,73 @@
+import type { TrunkEvent } from '../../app/ports/trunk.ts';
+import type { InboundCall, InboundHandlers } from '../sip/api.ts';
+import { callerOf, customHeaders } from './caller.ts';
+import { legEnd } from './leg-end.ts';
+import type { Leg } from './legs.ts';
+import { readMedia } from './media.ts';
+import { Negotiation } from './negotiation.ts';
+import { calledNumber } from './numbers.ts';
+import type { Trunk } from './trunk.ts';
+
+export interface InboundLegWorld {
+  readonly ownHost: string;
+  readonly emit: (event: TrunkEvent) => void;
+  readonly arrived: (legId: string, leg: Leg) => void;
+  readonly ended: (legId: string) => void;
+  /** An INVITE without usable audio was refused. */
+  readonly unusable: () => void;
+}
+
+const refused: InboundHandlers = { ended: () => {} };
+
+/** Takes a call that came over a trunk; the key of the call is the id of the leg. */
+export function takeLeg(world: InboundLegWorld, trunk: Trunk, call: InboundCall): InboundHandlers {
+  const { key: legId, invite } = call;
+  const remote = invite.sdp === undefined || trunk.media === 'none' ? undefined : readMedia(invite.sdp);
+  const negotiation = new Negotiation(legId, trunk, world.ownHost, world.emit);
+  const answerable = invite.sdp === undefined || negotiation.answer(invite.sdp) !== undefined;
+  if ((remote && 'unusable' in remote) || !answerable) {
+    world.unusable();
+    call.reject(488);
+    return refused;
+  }
+  if (remote) negotiation.heard(remote);
+  world.arrived(legId, {
+    direction: 'in',
+    trunk: trunk.name,
+    call,
+    accept(local) {
+      negotiation.use(local);
+      const answer = invite.sdp === undefined ? negotiation.offer() : negotiation.answer(invite.sdp);
+      if (answer !== undefined) call.answer(answer);
+    },
+  });
+  world.emit({
+    kind: 'arrived',
+    legId,
+    trunk: trunk.name,
+    ...callerOf(invite),
+    to: calledNumber(invite.requestUri),
+    headers: customHeaders(invite.headers),
+    ...(remote ? { remote } : {}),
+  });
+  return {
+    acknowledged(sdp) {
+      if (trunk.media === 'none') return world.emit({ kind: 'answered', legId });
+      const media = remote ?? readMedia(sdp);
+      if ('unusable' in media) {
+        call.bye();
+        world.ended(legId);
+        return world.emit({ kind: 'ended', legId, end: { how: 'unusable-media', why: media.unusable } });
+      }
+      negotiation.heard(media);
+      return world.emit({ kind: 'answered', legId, remote: media });
+    },
+    offer: (sdp) => negotiation.respond(sdp),
+    offerAnswered: (sdp) => negotiation.answered(sdp),
+    ended(callEnd) {
+      world.ended(legId);
+      const end = legEnd(callEnd);
+      if (end) world.emit({ kind: 'ended', legId, end });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../../app/ports/clock.ts';
+import type { TracePort } from '../../app/ports/trace.ts';
+import type { TrunkEvent, TrunkPort } from '../../app/ports/trunk.ts';
+import type { Flights, Protocol, Timing } from '../sip/api.ts';
+import type { Network } from '../sip/network.ts';
+
+/** A peer that carries calls. */
+export interface Trunk {
+  readonly name: string;
+  readonly kind: 'carrier' | 'direct-routing';
+  /** Name or IP address literal. */
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** `none`: calls without any audio. */
+  readonly media: 'rtp' | 'none';
+  /** Addresses, or networks (`192.0.2.0/24`), that its requests may come from. */
+  readonly allow: readonly string[];
+}
+
+export interface TrunksOptions {
+  readonly trunks: readonly Trunk[];
+  /** Addresses to listen on. */
+  readonly hosts: readonly string[];
+  readonly port: number;
+  readonly advertise?: string;
+  readonly clock: Clock;
+  readonly trace: TracePort;
+  readonly newLegId: () => string;
+  readonly events: (event: TrunkEvent) => void;
+  /** A bug, to be logged. */
+  readonly failed?: (error: unknown) => void;
+  readonly timing?: Partial<Timing>;
+  readonly network?: Network;
+  readonly flights?: Flights;
+  /** `User-Agent`. */
+  readonly product?: string;
+}
+
+export interface TrunkStatus {
+  readonly name: string;
+  readonly kind: Trunk['kind'];
+  readonly media: Trunk['media'];
+  /** What the last OPTIONS brought. `unknown` before the first answer. */
+  readonly state: 'up' | 'down' | 'unknown';
+  /** For people: the status line, or why there was none. */
+  readonly why: string;
+  readonly legs: number;
+}
+
+export interface TrunksStatus {
+  readonly trunks: readonly TrunkStatus[];
+  /** Requests of sources on no allow list. */
+  readonly refusedSources: number;
+  /** Inbound calls refused with 488. */
+  readonly unusableOffers: number;
+}
+
+export interface Trunks {
+  readonly port: TrunkPort;
+  /** Resolves with the SIP port listened on. */
+  start(): Promise<number>;
+  stop(): Promise<void>;
+  status(): TrunksStatus;
+}

@@ -1,0 +1,159 @@
+/** The admin API's view of the server: reads the store, asks the parts. */
+import type { CallService } from '../app/desks/call-service.ts';
+import { buildTimeline } from '../app/explain/build-timeline.ts';
+import { explain } from '../app/explain/explain.ts';
+import { type CallSources, factsOf, traceSubjects } from '../app/explain/sources.ts';
+import type {
+  Administration,
+  Advanced,
+  ListedCall,
+  NumberStatus,
+  TrunkStatus,
+} from '../app/ports/administration.ts';
+import type { Clock } from '../app/ports/clock.ts';
+import type { NumberUse } from '../app/ports/directory.ts';
+import type { CallIndex, Store } from '../app/ports/store.ts';
+import type { Trace } from '../app/ports/trace.ts';
+import { rowById } from '../codes/catalogue.ts';
+import type { Config } from '../config/config.ts';
+import type { Call } from '../domain/call/call.ts';
+import { effects } from '../domain/call/effects.ts';
+import type { ParticipantRecord } from '../domain/call/events.ts';
+import { evolve } from '../domain/call/evolve.ts';
+import type { Signing } from '../edge/callbacks/signing.ts';
+import { type Subscriptions, subscriptionsCollection } from '../edge/callbacks/subscriptions.ts';
+import { ManualClock } from '../edge/clock/manual-clock.ts';
+import { callSummary } from '../wire/calllogs/call-summary.ts';
+import type { Faults } from './faults.ts';
+
+/** Keys and subscriptions outlive `reset`: it wipes what happened, not what is set up. */
+const keptByReset = ['keys', subscriptionsCollection];
+
+export interface AdministrationParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly calls: CallService;
+  readonly subscriptions: Subscriptions;
+  readonly signing: Signing;
+  readonly clock: Clock;
+  readonly numberUse: NumberUse;
+  readonly faults: Faults;
+  readonly trunks: () => readonly TrunkStatus[];
+  readonly dial: Administration['dial'];
+  /** Empties what is kept in memory only. */
+  readonly forget: () => void;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+function listed(index: CallIndex, connectionIds: readonly string[]): ListedCall {
+  const row = index.row === undefined ? undefined : rowById(index.row);
+  return {
+    callId: index.callId,
+    connectionIds,
+    startedAt: iso(index.startedAt),
+    from: index.from,
+    to: index.to,
+    ...(index.endedAt === undefined ? {} : { endedAt: iso(index.endedAt) }),
+    ...(index.row === undefined ? {} : { row: index.row }),
+    ...(row ? { name: row.name } : {}),
+  };
+}
+
+/** What the call log has of a call, read from its journal. */
+function participantRecords(sources: CallSources): readonly ParticipantRecord[] {
+  const records: ParticipantRecord[] = [];
+  let call: Call | undefined;
+  for (const fact of factsOf(sources.journal)) {
+    const before = call;
+    call = evolve(before, fact);
+    for (const effect of effects(fact, call, before))
+      if (effect.effect === 'record') records.push(effect.record);
+  }
+  return records;
+}
+
+export function administration(parts: AdministrationParts): Administration {
+  const { config, store, calls, subscriptions, clock, faults } = parts;
+
+  const sourcesOf = (id: string): CallSources | undefined => {
+    const index = store.find(id);
+    if (!index) return undefined;
+    const journal = store.journal(index.callId);
+    const traces = store.traces(traceSubjects(journal)).map(({ trace }) => trace as unknown as Trace);
+    return { journal, traces, deliveries: store.deliveries({ callId: index.callId, limit: 1000 }) };
+  };
+
+  const connectionIds = (index: CallIndex): readonly string[] =>
+    factsOf(store.journal(index.callId)).flatMap((fact) =>
+      fact.fact === 'connection-opened' ? [fact.connection.id] : [],
+    );
+
+  return {
+    calls: (limit) => store.calls({ limit }).map((index) => listed(index, connectionIds(index))),
+    timeline: (id) => {
+      const sources = sourcesOf(id);
+      return sources && buildTimeline(sources);
+    },
+    explain: (id) => {
+      const sources = sourcesOf(id);
+      return sources && explain(sources);
+    },
+    summary: (id) => {
+      const index = store.find(id);
+      const sources = sourcesOf(id);
+      return (
+        index &&
+        sources &&
+        participantRecords(sources).map((record) => callSummary(record, { resourceId: index.resourceId }))
+      );
+    },
+    subscriptions: () => subscriptions.subscriptions(),
+    subscribe: (definition) => subscriptions.subscribe(definition),
+    unsubscribe: (name) => subscriptions.unsubscribe(name),
+    validate: (name) => subscriptions.validate(name),
+    validateManually: (query) => subscriptions.validateManually(query),
+    deliveries: (filter) => store.deliveries(filter),
+    numbers: () =>
+      config.numbers.map((owned): NumberStatus => {
+        const { number, resource, blocked, maxConcurrentCalls } = owned;
+        const liveCalls = parts.numberUse.busy(number);
+        return {
+          number,
+          resource,
+          blocked,
+          liveCalls,
+          ...(maxConcurrentCalls === undefined ? {} : { maxConcurrentCalls }),
+        };
+      }),
+    trunks: parts.trunks,
+    faults: () => faults.list(),
+    breakPart: async (fault) => faults.break(fault),
+    mend: async (fault) => faults.mend(fault),
+    now: () => clock.now(),
+    clockMode: () => config.clock,
+    async advance(ms): Promise<Advanced> {
+      if (!(clock instanceof ManualClock))
+        throw new Error('the clock is real: only --clock manual can be advanced');
+      const { fired, busy } = await clock.advance(ms);
+      return {
+        now: iso(clock.now()),
+        fired: fired.map(({ at, what }) => ({ at: iso(at), what })),
+        ...(busy ? { busy } : {}),
+      };
+    },
+    dial: parts.dial,
+    token: ({ user, scopes, minutes }) => {
+      const resourceId = config.resources[0]?.id ?? '';
+      const rawId = user.startsWith('8:') ? user : `8:acs:${resourceId}_${user}`;
+      return parts.signing.issueUserToken({ user: rawId, scopes, minutes, resourceId });
+    },
+    async reset() {
+      await calls.desk.stopping();
+      await store.flush();
+      await store.reset(keptByReset);
+      calls.desk.calls.clear();
+      parts.forget();
+    },
+  };
+}

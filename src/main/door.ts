@@ -1,0 +1,129 @@
+/** The HTTP edge on its ports. */
+import { readFile } from 'node:fs/promises';
+import type { CallService } from '../app/desks/call-service.ts';
+import type { Administration } from '../app/ports/administration.ts';
+import type { Clock, Quiet } from '../app/ports/clock.ts';
+import type { RateWindows } from '../app/ports/limits.ts';
+import type { Records } from '../app/ports/records.ts';
+import type { Store } from '../app/ports/store.ts';
+import type { TracePort } from '../app/ports/trace.ts';
+import type { Config } from '../config/config.ts';
+import type { Signing } from '../edge/callbacks/signing.ts';
+import {
+  defaultHttpLimits,
+  type Health,
+  type HttpLimits,
+  type TokenStanding,
+} from '../edge/http/dependencies.ts';
+import { createHttpServer } from '../edge/http/server.ts';
+import type { LogLines } from '../edge/records/log-lines.ts';
+import type { LocalAuthority } from '../edge/tls/authority.ts';
+import type { ReadyLine } from './server-file.ts';
+
+export interface DoorParts {
+  readonly config: Config;
+  readonly authority: LocalAuthority;
+  readonly calls: CallService;
+  readonly admin: Administration;
+  readonly store: Store;
+  readonly rate: RateWindows;
+  readonly clock: Clock;
+  readonly quiet: Quiet;
+  readonly records: Records;
+  readonly trace: TracePort;
+  readonly log: LogLines;
+  readonly signing: Signing;
+  readonly metrics: () => string;
+  readonly draining: () => boolean;
+  readonly health: () => Health;
+}
+
+export type DoorAddress = Pick<ReadyLine, 'endpoint' | 'httpEndpoint' | 'connectionString' | 'admin'>;
+
+export interface Door {
+  start(): Promise<DoorAddress>;
+  stop(deadlineMs: number): Promise<void>;
+}
+
+const hostsOf = (host: string): readonly string[] => (host === 'localhost' ? ['127.0.0.1', '::1'] : [host]);
+
+function limitsOf({ limits }: Config): HttpLimits {
+  const { bodyBytes, bodyTimeout, concurrentRequests, requestsPerSecond } = limits;
+  return {
+    ...defaultHttpLimits,
+    bodyBytes,
+    bodyTimeoutMs: bodyTimeout,
+    ...(concurrentRequests === undefined ? {} : { concurrentRequests }),
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+  };
+}
+
+async function standingOf(signing: Signing, token: string): Promise<TokenStanding> {
+  const verified = await signing.verifyUserToken(token);
+  if (!('refused' in verified)) return 'valid';
+  return verified.refused === 'expired' ? 'expired' : 'foreign';
+}
+
+/** IPv6 literals stand in brackets in a URL; `localhost` is what the certificate and the clients agree on. */
+const urlHost = (host: string): string =>
+  host.includes(':') ? `[${host}]` : host === '127.0.0.1' ? 'localhost' : host;
+
+export function openDoor(parts: DoorParts): Door {
+  const { config, signing, log } = parts;
+  let base = '';
+  const server = createHttpServer({
+    calls: parts.calls,
+    admin: parts.admin,
+    store: parts.store,
+    rate: parts.rate,
+    limits: limitsOf(config),
+    resources: config.resources,
+    clock: parts.clock,
+    quiet: parts.quiet,
+    records: parts.records,
+    trace: parts.trace,
+    log: {
+      request: ({ refused: _refused, ...line }) => log.line('debug', 'request', line),
+      note: (message, details) => log.line('info', 'note', { message, ...details }),
+      bug: (error, requestId) =>
+        log.line('error', 'bug', {
+          requestId,
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        }),
+    },
+    tokens: { verifyUserToken: (token) => standingOf(signing, token) },
+    keys: { jwks: () => signing.jwks(), openIdConfiguration: () => signing.openIdConfiguration(base) },
+    health: parts.health,
+    metrics: parts.metrics,
+    allowHttpCallbacks: config.allowHttpCallbacks,
+    apiVersions: config.apiVersions,
+    draining: parts.draining,
+  });
+  return {
+    async start() {
+      const own = config.tls && {
+        cert: await readFile(config.tls.cert, 'utf8'),
+        key: await readFile(config.tls.key, 'utf8'),
+      };
+      const https = { port: config.httpsPort, tls: own ?? parts.authority.server };
+      const { httpPort, httpsPort } = await server.start({
+        hosts: hostsOf(config.host),
+        httpPort: config.httpPort,
+        https,
+      });
+      const host = urlHost(config.host);
+      const endpoint = config.publicEndpoint ?? `https://${host}:${httpsPort}/`;
+      const httpEndpoint = `http://${host}:${httpPort}/`;
+      base = endpoint;
+      const key =
+        config.resources.find((resource) => resource.admin)?.keys[0] ?? config.resources[0]?.keys[0] ?? '';
+      return {
+        endpoint,
+        httpEndpoint,
+        connectionString: `endpoint=${endpoint};accesskey=${key}`,
+        admin: `${httpEndpoint}ringback/v1/`,
+      };
+    },
+    stop: (deadlineMs) => server.stop(deadlineMs),
+  };
+}

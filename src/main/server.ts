@@ -1,0 +1,283 @@
+/** Puts the parts together, starts them in order and stops them in reverse. */
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CallService } from '../app/desks/call-service.ts';
+import type { Json } from '../app/ports/store.ts';
+import type { Trace } from '../app/ports/trace.ts';
+import type { Config } from '../config/config.ts';
+import { ManualClock } from '../edge/clock/manual-clock.ts';
+import { QuietWatch } from '../edge/clock/quiet-watch.ts';
+import { RealClock } from '../edge/clock/real-clock.ts';
+import { createMediaHost } from '../edge/media/host.ts';
+import { CallRecords } from '../edge/records/call-records.ts';
+import { type LineWriter, LogLines } from '../edge/records/log-lines.ts';
+import { Metrics } from '../edge/records/metrics.ts';
+import { NumberCounts } from '../edge/records/number-use.ts';
+import { SlidingWindows } from '../edge/records/rate-windows.ts';
+import type { Network } from '../edge/sip/network.ts';
+import { openStore } from '../edge/store/open-store.ts';
+import { openAuthority } from '../edge/tls/authority.ts';
+import { callSummary } from '../wire/calllogs/call-summary.ts';
+import { administration } from './administration.ts';
+import { openDeliveries } from './deliveries.ts';
+import { openDoor } from './door.ts';
+import { Faults } from './faults.ts';
+import { numberPlan } from './number-plan.ts';
+import { type ReadyLine, removeServerFile, writeServerFile } from './server-file.ts';
+import { openTelephony } from './telephony.ts';
+
+export interface ServerOptions {
+  readonly config: Config;
+  /** Log lines; absent: none. */
+  readonly log?: LineWriter;
+  /** SIP over this network instead of real sockets. */
+  readonly network?: Network;
+  /** Audio in this process instead of children of its own. */
+  readonly mediaInProcess?: boolean;
+  /** Directory of certificates, call logs and `server.json`; also used with `memory`. */
+  readonly directory: string;
+}
+
+export interface Server {
+  readonly ready: ReadyLine;
+  /** PEM of the local CA. */
+  readonly ca: string;
+  /** Refuses new calls; live ones may end by themselves for `drainTimeout`. */
+  drain(): Promise<void>;
+  /** Drains, ends what is left with its row, delivers what is owed, closes everything. */
+  stop(): Promise<void>;
+  /** Drops everything without a word, as `kill -9` would. */
+  crash(): Promise<void>;
+}
+
+const retentionSweepMs = 60 * 60 * 1000;
+const lastDeliveriesMs = 3000;
+
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { config, directory } = options;
+  mkdirSync(directory, { recursive: true });
+  const quiet = new QuietWatch();
+  const clock = config.clock === 'manual' ? new ManualClock(Date.now(), quiet) : new RealClock();
+  const log = new LogLines(options.log ?? (() => undefined));
+  const trouble = (part: string) => (error: unknown) =>
+    log.line('error', 'trouble', {
+      part,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+
+  const store = openStore({
+    file: config.memory ? ':memory:' : join(directory, 'ringback.db'),
+    durability: config.durability,
+    hold: (what) => quiet.hold(what),
+  });
+  const metrics = new Metrics();
+  const callLog = join(directory, 'call-summary.jsonl');
+  const records = new CallRecords({
+    log,
+    metrics,
+    callLog: (record, resourceId) => {
+      if (!config.memory) appendFileSync(callLog, `${JSON.stringify(callSummary(record, { resourceId }))}\n`);
+    },
+  });
+  const trace = {
+    add: (entry: Trace): void =>
+      store.addTrace(entry.kind === 'sip' ? entry.legId : entry.callId, entry.at, entry as unknown as Json),
+  };
+  const ids = { next: (): string => randomUUID() };
+  const numberUse = new NumberCounts();
+  const rate = new SlidingWindows();
+  const plan = numberPlan(config);
+
+  const authority = await openAuthority({
+    directory,
+    hostNames: config.publicEndpoint === undefined ? [] : [new URL(config.publicEndpoint).hostname],
+  });
+  const deliveries = await openDeliveries({ config, store, clock, quiet, ids, ca: authority.ca, trouble });
+  const media = createMediaHost({
+    rtpPorts: config.media.rtpPorts,
+    address: config.media.address ?? '127.0.0.1',
+    processes: config.media.processes,
+    heartbeatLimit: config.media.heartbeatLimit,
+    ...(options.mediaInProcess === undefined ? {} : { inProcess: options.mediaInProcess }),
+    onEvent: (event) => calls.desk.media(event),
+    onNote: (note) => log.line('info', 'media-note', note),
+  });
+  const telephony = await openTelephony({
+    config,
+    clock,
+    quiet,
+    trace,
+    ids,
+    trouble: trouble('sip'),
+    onEvent: (event) => {
+      if (event.kind !== 'arrived') calls.desk.trunk(event);
+      else if (state.draining) telephony.port.refuse(event.legId, 503);
+      else calls.arrived(event);
+    },
+    ...(options.network ? { network: options.network } : {}),
+  });
+  const calls: CallService = new CallService({
+    store,
+    clock,
+    quiet,
+    ids,
+    rate,
+    numberUse,
+    records,
+    media: media.port,
+    trunk: telephony.port,
+    outbox: deliveries.outbox,
+    directory: { plan: () => plan, subscribers: (...query) => deliveries.subscriptions.matching(...query) },
+    ceilings: ceilingsOf(config),
+    limits: {
+      ring: config.callRinging.pstn,
+      offer: config.callRinging.offer,
+      mediaSetup: config.media.setupLimit,
+      mediaLoss: config.media.lossLimit,
+      mediaAnswer: 5000,
+    },
+    defaultResourceId: config.resources[0]?.id ?? '',
+    trunkMedia: (name) => config.trunks.find((trunk) => trunk.name === name)?.media === 'rtp',
+  });
+  deliveries.onDelivered((callId, offerId) => calls.desk.tell(callId, { input: 'offer-delivered', offerId }));
+  const faults = new Faults(store.faults, media);
+  const admin = administration({
+    config,
+    store,
+    calls,
+    subscriptions: deliveries.subscriptions,
+    signing: deliveries.signing,
+    clock,
+    numberUse,
+    faults,
+    trunks: telephony.status,
+    dial: telephony.dial,
+    forget: () => {
+      numberUse.clear();
+      rate.clear();
+      deliveries.forget();
+    },
+  });
+  const state = { draining: false, ready: false };
+  metrics.gauge('ringback_calls_alive', 'Calls that have not ended.', () => calls.desk.calls.alive().length);
+  metrics.gauge(
+    'ringback_outbox_owed',
+    'Events not yet delivered or given up.',
+    () => deliveries.outbox.stats().owed,
+  );
+  metrics.gauge('ringback_media_legs', 'Legs with audio.', () => media.legCount());
+  metrics.gauge('process_resident_memory_bytes', 'Resident memory of the API process.', () =>
+    process.memoryUsage.rss(),
+  );
+  metrics.gauge(
+    'process_cpu_seconds_total',
+    'CPU of the API process.',
+    () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
+    'counter',
+  );
+
+  const door = openDoor({
+    config,
+    authority,
+    calls,
+    admin,
+    store,
+    rate,
+    clock,
+    quiet,
+    records,
+    trace,
+    log,
+    signing: deliveries.signing,
+    metrics: () => metrics.text(),
+    draining: () => state.draining,
+    health: () => {
+      const not = [
+        ...(state.ready ? [] : ['starting']),
+        ...(state.draining ? ['draining'] : []),
+        ...(media.isReady() ? [] : ['media process']),
+        ...(faults.list().includes('store-lost') ? ['store'] : []),
+      ];
+      return { live: true, ready: not.length === 0, not };
+    },
+  });
+
+  const mediaReady = media.start();
+  const sip = await telephony.start();
+  const address = await door.start();
+  deliveries.useBase(address.httpEndpoint);
+  await mediaReady;
+  const restored = await calls.desk.restarted();
+  if (restored > 0) log.line('warn', 'restarted', { calls: restored });
+  deliveries.start();
+  state.ready = true;
+  const sweep = (): void => {
+    store.prune(clock.now() - config.retention).catch(trouble('store'));
+    clock.at(clock.now() + retentionSweepMs, 'retention', sweep);
+  };
+  sweep();
+  const ready: ReadyLine = {
+    event: 'ready',
+    ...address,
+    caFile: authority.caFile ?? join(directory, 'ca.pem'),
+    sip,
+    rtp: config.media.rtpPorts,
+    clock: config.clock,
+    pid: process.pid,
+  };
+  writeServerFile(directory, ready);
+
+  let stopping: Promise<void> | undefined;
+  const drain = async (): Promise<void> => {
+    state.draining = true;
+    const until = performance.now() + config.drainTimeout;
+    while (calls.desk.calls.alive().length > 0 && performance.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const stop = async (): Promise<void> => {
+    await drain();
+    faults.mend();
+    await calls.desk.stopping().catch(trouble('store'));
+    await telephony.stop();
+    await deliveries.stop(lastDeliveriesMs);
+    await door.stop(lastDeliveriesMs);
+    await media.stop();
+    if (clock instanceof RealClock) clock.stop();
+    await store.close();
+    removeServerFile(directory);
+  };
+  return {
+    ready,
+    ca: authority.ca,
+    drain,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+    async crash() {
+      faults.mend();
+      // The store first: nothing that follows may be written, as after `kill -9`.
+      await store.close();
+      await deliveries.stop(0);
+      await door.stop(0);
+      await telephony.stop();
+      await media.stop();
+      if (clock instanceof RealClock) clock.stop();
+    },
+  };
+}
+
+function ceilingsOf({ limits }: Config): {
+  createCallsPerSecond?: number;
+  activeCalls?: number;
+  callsPerMonth?: number;
+} {
+  const { createCallsPerSecond, activeCalls, callsPerMonth } = limits;
+  return {
+    ...(createCallsPerSecond === undefined ? {} : { createCallsPerSecond }),
+    ...(activeCalls === undefined ? {} : { activeCalls }),
+    ...(callsPerMonth === undefined ? {} : { callsPerMonth }),
+  };
+}

@@ -1,0 +1,108 @@
+/** Trunks and the simulated carrier, over one network. */
+import type { Administration, TrunkStatus } from '../app/ports/administration.ts';
+import type { Clock, Quiet } from '../app/ports/clock.ts';
+import type { Ids } from '../app/ports/directory.ts';
+import type { TracePort } from '../app/ports/trace.ts';
+import type { TrunkEvent, TrunkPort } from '../app/ports/trunk.ts';
+import type { Config, TrunkConfig } from '../config/config.ts';
+import { createFlights } from '../edge/sip/flights.ts';
+import type { Network } from '../edge/sip/network.ts';
+import type { Trunk } from '../edge/trunk/trunk.ts';
+import { createTrunks } from '../edge/trunk/trunks.ts';
+
+import { createSimulatedCarrier, type SimulatedCarrier } from '../simulated/carrier/carrier.ts';
+
+export interface TelephonyParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly quiet: Quiet;
+  readonly trace: TracePort;
+  readonly ids: Ids;
+  readonly onEvent: (event: TrunkEvent) => void;
+  readonly trouble: (error: unknown) => void;
+  readonly network?: Network;
+}
+
+export interface Telephony {
+  readonly port: TrunkPort;
+  /** Resolves with the SIP ports. */
+  start(): Promise<{ readonly udp: number; readonly tcp: number }>;
+  stop(): Promise<void>;
+  status(): readonly TrunkStatus[];
+  readonly dial: Administration['dial'];
+}
+
+const addressesOf = (host: string): readonly string[] =>
+  host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
+
+const trunkOf = (config: TrunkConfig, port: number): Trunk => {
+  const { name, kind, host, protocol, media } = config;
+  // An empty list means: only from where the trunk's host points.
+  const allow = config.allow.length > 0 ? config.allow : [host];
+  return { name, kind, host, port, protocol, media, allow };
+};
+
+/** The carrier listens first: its port is the simulated trunk's. */
+export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
+  const { config, clock, quiet } = parts;
+  const flights = createFlights((what) => quiet.hold(what));
+  const shared = { clock, quiet, flights, ...(parts.network ? { network: parts.network } : {}) };
+  const timing = { t1: config.sip.t1, t2: config.sip.t2, t4: config.sip.t4 };
+  let carrier: SimulatedCarrier | undefined;
+  let carrierPort = 0;
+  let sipPort = 0;
+  if (config.carrier.simulated) {
+    const server = () => ({ host: '127.0.0.1', port: sipPort, protocol: 'udp' as const });
+    carrier = createSimulatedCarrier({ ...shared, server, timing, failed: parts.trouble });
+    carrierPort = (await carrier.start()).port;
+  }
+  const trunks = createTrunks({
+    ...shared,
+    trunks: config.trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port)),
+    hosts: addressesOf(config.host),
+    port: config.sipPort,
+    trace: parts.trace,
+    newLegId: () => parts.ids.next(),
+    events: parts.onEvent,
+    failed: parts.trouble,
+    timing,
+
+    product: 'Ringback',
+  });
+  return {
+    port: trunks.port,
+    async start() {
+      sipPort = await trunks.start();
+      return { udp: sipPort, tcp: sipPort };
+    },
+    async stop() {
+      await trunks.stop();
+      await carrier?.stop();
+    },
+    status: () => trunks.status().trunks.map((trunk) => statusOf(trunk, config, carrierPort)),
+    dial: async ({ from, to, forMs }) => {
+      if (!carrier) return undefined;
+      const call = await carrier.dial({ from, to, ...(forMs === undefined ? {} : { forMs }) });
+      return { sipCallId: call.sipCallId };
+    },
+  };
+}
+
+function statusOf(
+  trunk: ReturnType<ReturnType<typeof createTrunks>['status']>['trunks'][number],
+  config: Config,
+  carrierPort: number,
+): TrunkStatus {
+  const set = config.trunks.find(({ name }) => name === trunk.name);
+  const { name, kind, media } = trunk;
+  return {
+    name,
+    kind,
+    media,
+    target: `${set?.protocol ?? 'udp'}:${set?.host ?? ''}:${set?.simulated ? carrierPort : set?.port}`,
+    health: trunk.state,
+    why: trunk.why,
+    liveCalls: trunk.legs,
+    routes: config.routes.filter((route) => route.trunk === name).map((route) => route.pattern.source),
+  };
+}

@@ -1,0 +1,104 @@
+/** What each number of the simulated carrier does when it is called: data, listed by the admin API and the docs. */
+
+/** What the far end lets be heard once it has answered. */
+export type Voice =
+  | 'silence'
+  /** No packet at all. */
+  | 'nothing'
+  /** Every packet goes back to where it came from. */
+  | 'echo'
+  | 'tone';
+
+export type Behaviour =
+  /** Rings, then gives this final response. */
+  | { readonly does: 'refuses'; readonly status: number }
+  | { readonly does: 'rings-for-ever' }
+  /** Not even 100. */
+  | { readonly does: 'plays-dead' }
+  | {
+      readonly does: 'answers';
+      readonly voice: Voice;
+      /** Pressed once, shortly after the answer. */
+      readonly keys?: string;
+      /** On the clock, from the answer. */
+      readonly hangsUpAfterMs?: number;
+    };
+
+export interface NumberBlock {
+  /** `SSS` of `+1500555SSSN`; N is any digit. */
+  readonly block: string;
+  readonly behaviour: Behaviour;
+  readonly meaning: string;
+}
+
+const refusing = (status: number, meaning: string): NumberBlock => ({
+  block: String(status),
+  behaviour: { does: 'refuses', status },
+  meaning: `rings, then ${status} ${meaning}`,
+});
+
+export const numberBlocks: readonly NumberBlock[] = [
+  { block: '000', behaviour: { does: 'plays-dead' }, meaning: 'gives no SIP reply at all' },
+  { block: '180', behaviour: { does: 'rings-for-ever' }, meaning: 'rings for ever' },
+  {
+    block: '200',
+    behaviour: { does: 'answers', voice: 'silence' },
+    meaning: 'answers and stays silent until hung up',
+  },
+  {
+    block: '201',
+    behaviour: { does: 'answers', voice: 'silence', hangsUpAfterMs: 2000 },
+    meaning: 'answers, hangs up by itself after 2 s',
+  },
+  { block: '202', behaviour: { does: 'answers', voice: 'echo' }, meaning: 'answers and echoes' },
+  { block: '203', behaviour: { does: 'answers', voice: 'tone' }, meaning: 'answers and plays a tone' },
+  {
+    block: '204',
+    behaviour: { does: 'answers', voice: 'silence', keys: '1' },
+    meaning: 'answers and presses DTMF 1',
+  },
+  // 205 and 206 are to say their word once there is speech synthesis to say it with.
+  {
+    block: '205',
+    behaviour: { does: 'answers', voice: 'silence' },
+    meaning: 'answers; will say "confirm", is silent today',
+  },
+  {
+    block: '206',
+    behaviour: { does: 'answers', voice: 'silence' },
+    meaning: 'answers; will say "cancel", is silent today',
+  },
+  {
+    block: '207',
+    behaviour: { does: 'answers', voice: 'silence', keys: '1234#' },
+    meaning: 'answers and sends DTMF 1234#',
+  },
+  {
+    block: '410',
+    behaviour: { does: 'answers', voice: 'nothing' },
+    meaning: 'answers and never sends RTP',
+  },
+  refusing(403, 'Forbidden'),
+  refusing(404, 'Not Found'),
+  refusing(408, 'Request Timeout'),
+  refusing(480, 'Temporarily Unavailable'),
+  refusing(484, 'Address Incomplete'),
+  refusing(486, 'Busy Here'),
+  refusing(487, 'Request Terminated'),
+  refusing(500, 'Server Internal Error'),
+  refusing(503, 'Service Unavailable'),
+  refusing(603, 'Decline'),
+];
+
+const byBlock = new Map(numberBlocks.map(({ block, behaviour }) => [block, behaviour]));
+
+/** What the number does; `undefined`: the carrier does not know it and answers 404 at once. */
+export const behaviourOf = (number: string): Behaviour | undefined => {
+  const block = /^\+1500555(\d{3})\d$/.exec(number)?.[1];
+  if (block === undefined) return undefined;
+  const listed = byBlock.get(block);
+  if (listed !== undefined) return listed;
+  // The rest of the failures that SIP knows: any final response can be asked for.
+  const status = Number(block);
+  return status >= 400 && status <= 699 ? { does: 'refuses', status } : undefined;
+};

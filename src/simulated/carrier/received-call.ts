@@ -1,0 +1,169 @@
+import type { InboundCall, InboundHandlers } from '../../edge/sip/api.ts';
+import type { FarEnd } from './far-end.ts';
+import { FarPhone } from './far-phone.ts';
+import type { Behaviour, Voice } from './numbers.ts';
+import { type CarrierWorld, soon } from './world.ts';
+
+export interface ReceivedCallOptions {
+  readonly world: CarrierWorld;
+  readonly call: InboundCall;
+  readonly from: string;
+  readonly to: string;
+  readonly behaviour: Exclude<Behaviour, { readonly does: 'plays-dead' }>;
+  readonly forget: (call: ReceivedCall) => void;
+}
+
+/** The server calls a number of the carrier: rings, and does what the number does. */
+export class ReceivedCall implements FarEnd {
+  readonly direction = 'received';
+  readonly from: string;
+  readonly to: string;
+  readonly sipCallId: string;
+  readonly handlers: InboundHandlers;
+  readonly #options: ReceivedCallOptions;
+  #phone: FarPhone | undefined;
+  #state: FarEnd['state'] = 'ringing';
+  #answering = false;
+  #on = true;
+  #cancel: (() => void)[] = [];
+
+  constructor(options: ReceivedCallOptions) {
+    this.#options = options;
+    this.from = options.from;
+    this.to = options.to;
+    this.sipCallId = options.call.invite.callId;
+    this.handlers = {
+      ended: () => this.drop(),
+      acknowledged: (sdp) => this.#acknowledged(sdp),
+      offer: (sdp) => this.#phone?.reoffered(sdp),
+      offerAnswered: (sdp) => {
+        if (this.#phone?.accept(sdp) === true) this.#phone.follow();
+      },
+    };
+  }
+
+  get state(): FarEnd['state'] {
+    return this.#state;
+  }
+
+  get packetsHeard(): number {
+    return this.#phone?.line.packets ?? 0;
+  }
+
+  get tonesHeard(): string {
+    return this.#phone?.line.tones ?? '';
+  }
+
+  get hearsSound(): boolean {
+    return this.#phone?.line.hearsSound ?? false;
+  }
+
+  begin(): void {
+    const { call, behaviour, world } = this.#options;
+    call.ring();
+    switch (behaviour.does) {
+      case 'rings-for-ever':
+        break;
+      case 'refuses':
+        this.#soon(world.pace.ring, 'refuses', () => this.reject(behaviour.status));
+        break;
+      case 'answers':
+        this.#soon(world.pace.ring, 'answers', () => this.answer());
+        break;
+    }
+  }
+
+  answer(): void {
+    if (this.#state !== 'ringing' || this.#answering) return;
+    this.#answering = true;
+    const release = this.#options.world.quiet.hold(`simulated ${this.to} answers`);
+    void this.#answer().finally(release);
+  }
+
+  reject(status: number): void {
+    if (this.#state === 'ringing') this.#options.call.reject(status);
+  }
+
+  hangUp(): void {
+    this.#options.call.bye();
+  }
+
+  stopMedia(): void {
+    this.#switch(false);
+  }
+
+  resumeMedia(): void {
+    this.#switch(true);
+  }
+
+  /** Nothing more will come of this call, whatever the reason. */
+  drop(): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    for (const cancel of this.#cancel.splice(0)) cancel();
+    this.#phone?.line.close();
+    this.#options.forget(this);
+  }
+
+  press(keys: string): Promise<void> {
+    return this.#phone?.line.press(keys) ?? Promise.resolve();
+  }
+
+  get #voice(): Voice {
+    const { behaviour } = this.#options;
+    return behaviour.does === 'answers' ? behaviour.voice : 'silence';
+  }
+
+  async #answer(): Promise<void> {
+    const { call, world } = this.#options;
+    const line = await world.lines.open();
+    // Cancelled or refused while the socket was bound.
+    if (this.#state !== 'ringing') {
+      line?.close();
+      return;
+    }
+    if (line === undefined) {
+      call.reject(503);
+      return;
+    }
+    const phone = new FarPhone(line, world.address, world.nextSessionId());
+    this.#phone = phone;
+    line.switch(this.#on);
+    const { sdp } = call.invite;
+    const own = sdp === undefined ? phone.offer() : phone.answer(sdp);
+    if (own === undefined) call.reject(488);
+    else call.answer(own);
+  }
+
+  #acknowledged(sdp: string | undefined): void {
+    const { behaviour, world } = this.#options;
+    const phone = this.#phone;
+    if (phone === undefined || this.#state === 'ended') return;
+    this.#state = 'answered';
+    if (sdp !== undefined && !phone.accept(sdp)) {
+      this.hangUp();
+      return;
+    }
+    phone.speak(this.#voice);
+    if (behaviour.does !== 'answers') return;
+    const { keys, hangsUpAfterMs } = behaviour;
+    if (keys !== undefined) this.#soon(world.pace.keys, `presses ${keys}`, () => this.#pressAll(keys));
+    if (hangsUpAfterMs === undefined) return;
+    const due = world.clock.now() + hangsUpAfterMs;
+    this.#cancel.push(world.clock.at(due, `simulated ${this.to} hangs up`, () => this.hangUp()));
+  }
+
+  #pressAll(keys: string): void {
+    const release = this.#options.world.quiet.hold(`simulated ${this.to} presses ${keys}`);
+    void this.press(keys).finally(release);
+  }
+
+  #switch(on: boolean): void {
+    this.#on = on;
+    this.#phone?.line.switch(on);
+  }
+
+  #soon(ms: number, what: string, act: () => void): void {
+    this.#cancel.push(soon(this.#options.world, ms, `simulated ${this.to} ${what}`, act));
+  }
+}

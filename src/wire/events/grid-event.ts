@@ -1,0 +1,144 @@
+/** Event Grid events in both envelopes (`reference/event-grid.md` §4, §5). */
+import type { CallingEvent, GridEvent } from '../../domain/call/events.ts';
+import type { Identifier } from '../../domain/ids/identifier.ts';
+import type { Instant } from '../../domain/ids/instant.ts';
+import { identifierModel } from './identifier.ts';
+
+export type GridSchema = 'eventgrid' | 'cloudevents';
+
+export interface GridEnvelope {
+  readonly id: string;
+  readonly at: Instant;
+  readonly topic: string;
+}
+
+export type GridData = Readonly<Record<string, unknown>>;
+
+export interface EventGridEvent {
+  readonly id: string;
+  readonly topic: string;
+  readonly subject: string;
+  readonly data: GridData;
+  readonly eventType: string;
+  readonly dataVersion: '1.0';
+  readonly metadataVersion: '1';
+  readonly eventTime: string;
+}
+
+export interface GridCloudEvent {
+  readonly id: string;
+  readonly source: string;
+  readonly subject: string;
+  readonly type: string;
+  readonly time: string;
+  readonly data: GridData;
+  readonly specversion: '1.0';
+}
+
+/** The topic of a resource: what Azure calls its resource id. */
+export function gridTopic(resource: string): string {
+  return `/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/ringback/providers/Microsoft.Communication/communicationServices/${resource}`;
+}
+
+const attendee = (identifier: Identifier): GridData => ({
+  communicationIdentifier: identifierModel(identifier),
+  role: 'Attendee',
+});
+
+function calling(event: CallingEvent): GridData {
+  return {
+    startedBy: { communicationIdentifier: identifierModel(event.startedBy), role: 'Organizer' },
+    serverCallId: event.serverCallId,
+    isTwoParty: event.isTwoParty,
+    correlationId: event.correlationId,
+    isRoomsCall: false,
+  };
+}
+
+/** A header that came twice is one entry with both values (RFC 3261 7.3.1). */
+function customContext(headers: readonly { readonly name: string; readonly value: string }[]): GridData {
+  const values = new Map<string, string>();
+  for (const { name, value } of headers) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before}, ${value}`);
+  }
+  return { sipHeaders: Object.fromEntries(values), voipHeaders: {} };
+}
+
+function gridData(event: GridEvent): GridData {
+  switch (event.type) {
+    case 'IncomingCall':
+      return {
+        to: identifierModel(event.to),
+        from: identifierModel(event.from),
+        serverCallId: event.serverCallId,
+        callerDisplayName: event.callerDisplayName,
+        ...(event.headers.length === 0 ? {} : { customContext: customContext(event.headers) }),
+        incomingCallContext: event.incomingCallContext,
+        correlationId: event.correlationId,
+      };
+    case 'CallStarted':
+      return calling(event);
+    case 'CallParticipantAdded':
+    case 'CallParticipantRemoved':
+      return {
+        user: attendee(event.user),
+        displayName: '',
+        participantId: event.participantId,
+        ...calling(event),
+      };
+    case 'CallEnded': {
+      const { outcome, endedBy } = event;
+      return {
+        ...(endedBy
+          ? {
+              endedBy: {
+                communicationIdentifier: identifierModel(endedBy),
+                kind: 'participant',
+                name: endedBy.rawId,
+              },
+            }
+          : {}),
+        reason: { code: outcome.code, subCode: outcome.subCode ?? 0, phrase: outcome.name },
+        callDurationInSeconds: event.durationMs / 1000,
+        ...calling(event),
+      };
+    }
+  }
+}
+
+/** The same as the domain's `gridSubject`, by which the desks filter; a test keeps them equal. */
+function subjectOf(event: GridEvent): string {
+  switch (event.type) {
+    case 'IncomingCall':
+      return `/caller/${event.from.rawId}/recipient/${event.to.rawId}`;
+    case 'CallStarted':
+      return `call/${event.serverCallId}/startedBy/${event.startedBy.rawId}`;
+    case 'CallParticipantAdded':
+    case 'CallParticipantRemoved':
+      return `call/${event.serverCallId}/participant/${event.user.rawId}`;
+    case 'CallEnded':
+      return `call/${event.serverCallId}`;
+  }
+}
+
+export function gridEvent(event: GridEvent, envelope: GridEnvelope, schema: 'eventgrid'): EventGridEvent;
+export function gridEvent(event: GridEvent, envelope: GridEnvelope, schema: 'cloudevents'): GridCloudEvent;
+export function gridEvent(
+  event: GridEvent,
+  envelope: GridEnvelope,
+  schema: GridSchema,
+): EventGridEvent | GridCloudEvent;
+export function gridEvent(
+  event: GridEvent,
+  { id, at, topic }: GridEnvelope,
+  schema: GridSchema,
+): EventGridEvent | GridCloudEvent {
+  const subject = subjectOf(event);
+  const type = `Microsoft.Communication.${event.type}`;
+  const data = gridData(event);
+  const time = new Date(at).toISOString();
+  return schema === 'eventgrid'
+    ? { id, topic, subject, data, eventType: type, dataVersion: '1.0', metadataVersion: '1', eventTime: time }
+    : { id, source: topic, subject, type, time, data, specversion: '1.0' };
+}
