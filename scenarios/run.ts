@@ -1,8 +1,9 @@
 /** Plays a scenario on real sockets and compares what its observer was told with the documented row. */
+import type { Explanation } from '../src/app/explain/timeline.ts';
 import { type LiveRow, rowById } from '../src/codes/catalogue.ts';
 import type { RingbackOptions } from '../src/testing.ts';
 import { scenarios } from './index.ts';
-import type { Observation, Scenario } from './scenario.ts';
+import type { Observation, Scenario, Stage } from './scenario.ts';
 import type { ServerAddress } from './stage/client.ts';
 import { openStage, type Theatre } from './stage/stage.ts';
 import { ownTheatre } from './stage/theatre.ts';
@@ -16,6 +17,8 @@ export interface Reproduction {
   readonly expected: { readonly code: number; readonly subCode?: number };
   readonly matches: boolean;
   readonly tookMs: number;
+  /** Of the call, where the row is one of a call and the server is still there to tell. */
+  readonly explanation?: Explanation;
 }
 
 /** A running server to play on. */
@@ -55,6 +58,9 @@ async function play(scenario: Scenario, theatre: Theatre): Promise<Reproduction>
     const expected = expectedOf(scenario);
     const matches = observed.code === expected.code && observed.subCode === expected.subCode;
     const { row, story, observer } = scenario;
+    const tookMs = Math.round(performance.now() - started);
+    const explanation =
+      observed.callId === undefined ? undefined : await explanationOf(stage, observed.callId);
     return {
       row,
       story,
@@ -62,11 +68,19 @@ async function play(scenario: Scenario, theatre: Theatre): Promise<Reproduction>
       observed,
       expected,
       matches,
-      tookMs: Math.round(performance.now() - started),
+      tookMs,
+      ...(explanation ? { explanation } : {}),
     };
   } finally {
     await stage.close();
   }
+}
+
+/** Undefined where the server that could tell is gone: some scenarios stop it. */
+async function explanationOf(stage: Stage, callId: string): Promise<Explanation | undefined> {
+  const path = `/ringback/v1/calls/${callId}/explanation`;
+  const reply = await stage.admin({ method: 'GET', path }).catch(() => undefined);
+  return reply?.status === 200 ? (reply.body as Explanation) : undefined;
 }
 
 /** On a server made for it, with a manual clock, over real sockets. */

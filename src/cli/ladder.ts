@@ -1,6 +1,6 @@
 /** A call's timeline as text, on one time axis. */
 import type { Timeline, TimelineEntry } from '../app/explain/timeline.ts';
-import { clockTime, columns } from './table.ts';
+import { breakable, clockTime, columns } from './table.ts';
 import { wrap } from './wrap.ts';
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
@@ -38,7 +38,9 @@ export function renderLadder(timeline: Timeline): string {
     const name = who[index] ?? '';
     const between = name.length > whoWidth ? `${name.slice(0, whoWidth - 1)}…` : name;
     const start = left(times[index] ?? '', deltas[index] ?? '', between);
-    return start + wrap(text, { width: room }).replaceAll('\n', `\n${' '.repeat(start.length)}`);
+    return (
+      start + wrap(breakable(text, room), { width: room }).replaceAll('\n', `\n${' '.repeat(start.length)}`)
+    );
   });
   return [heading(timeline), '', left('TIME', 'DELTA', 'BETWEEN').trimEnd(), ...lines].join('\n');
 }

@@ -18,6 +18,16 @@ export function cut(line: string): string {
   return characters.length > columns ? `${characters.slice(0, columns - 1).join('')}…` : characters.join('');
 }
 
+/** Text for `wrap`, with words that are longer than a line (an id, a URL) broken where a line ends. */
+export const breakable = (text: string, room: number): string =>
+  text.replace(/\S+/g, (word) => {
+    const characters = [...word];
+    const count = Math.ceil(characters.length / room);
+    return Array.from({ length: count }, (_, i) => characters.slice(i * room, (i + 1) * room).join('')).join(
+      ' ',
+    );
+  });
+
 /** `2026-01-15 10:00:00` in UTC, as every time that Ringback prints. */
 export const clockTime = (iso: string | number): string =>
   new Date(iso).toISOString().slice(0, 19).replace('T', ' ');

@@ -1,11 +1,17 @@
 /** Why a call ended, as text. */
 import type { ExplainedParticipant, Explanation } from '../app/explain/timeline.ts';
-import { clockTime, columns } from './table.ts';
+import { breakable, clockTime, columns } from './table.ts';
 import { wrap } from './wrap.ts';
 
 const labelled = (label: string, text: string): string => {
   const left = `  ${`${label}:`.padEnd(12)} `;
-  return left + wrap(text, { width: columns - left.length }).replaceAll('\n', `\n${' '.repeat(left.length)}`);
+  return (
+    left +
+    wrap(breakable(text, columns - left.length), { width: columns - left.length }).replaceAll(
+      '\n',
+      `\n${' '.repeat(left.length)}`,
+    )
+  );
 };
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
@@ -68,7 +74,11 @@ export function renderVerdict(explanation: Explanation): string {
   const because = explanation.because.map(({ offsetMs, text }) => {
     const left = `  ${(offsetMs / 1000).toFixed(3).padStart(9)}  `;
     return (
-      left + wrap(text, { width: columns - left.length }).replaceAll('\n', `\n${' '.repeat(left.length)}`)
+      left +
+      wrap(breakable(text, columns - left.length), { width: columns - left.length }).replaceAll(
+        '\n',
+        `\n${' '.repeat(left.length)}`,
+      )
     );
   });
   return [

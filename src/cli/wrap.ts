@@ -18,10 +18,3 @@ export function wrap(text: string, { width = 100, indent = '' } = {}): string {
   lines.push(line);
   return lines.join(`\n${indent}`);
 }
-
-function pieces(word: string, width: number): readonly string[] {
-  const characters = [...word];
-  if (characters.length <= width) return [word];
-  const count = Math.ceil(characters.length / width);
-  return Array.from({ length: count }, (_, i) => characters.slice(i * width, (i + 1) * width).join(''));
-}

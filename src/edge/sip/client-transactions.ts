@@ -70,10 +70,10 @@ export class ClientTransactions {
     return this.#entries.size;
   }
 
-  /** Transactions that wait for a final response. */
+  /** Transactions of calls that wait for a final response. */
   get pending(): number {
     let pending = 0;
-    for (const { settled } of this.#entries.values()) if (!settled) pending += 1;
+    for (const { settled, key } of this.#entries.values()) if (!settled && key !== undefined) pending += 1;
     return pending;
   }
 

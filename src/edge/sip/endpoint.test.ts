@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import dgram from 'node:dgram';
 import net from 'node:net';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
 import { manualClock, quietNetwork, RawPeer, sdp, until } from '../../../test/peers/raw-sip.ts';
 import type {
   Address,
@@ -17,12 +17,16 @@ import { wallClock } from './clock.ts';
 import { createSipEndpoint } from './endpoint.ts';
 import { createFlights } from './flights.ts';
 
+const opened: SipEndpoint[] = [];
+afterEach(() => Promise.all(opened.splice(0).map((endpoint) => endpoint.stop())));
+
 const timing = { t1: 50, t2: 400, t4: 500 };
 
 async function open(
   options: Partial<SipEndpointOptions> = {},
 ): Promise<{ readonly endpoint: SipEndpoint; readonly at: Address }> {
   const endpoint = createSipEndpoint({ hosts: ['127.0.0.1'], port: 0, clock: wallClock, timing, ...options });
+  opened.push(endpoint);
   const [at] = await endpoint.start();
   return { endpoint, at: at! };
 }
@@ -44,7 +48,7 @@ function invite(endpoint: SipEndpoint, target: Target, key?: string): Promise<Ca
 
 describe('an endpoint', () => {
   it('listens on one port for UDP and TCP, of IPv4 and IPv6', async () => {
-    const { endpoint, at } = await open({ hosts: ['127.0.0.1', '::1'] });
+    const { at } = await open({ hosts: ['127.0.0.1', '::1'] });
     const caller = await open({ hosts: ['127.0.0.1', '::1'] });
     for (const host of ['127.0.0.1', '::1']) {
       for (const protocol of ['udp', 'tcp'] as const) {
@@ -52,7 +56,6 @@ describe('an endpoint', () => {
         assert.deepEqual(result, { kind: 'response', status: 200, reason: 'OK' }, `${protocol} ${host}`);
       }
     }
-    await Promise.all([endpoint.stop(), caller.endpoint.stop()]);
   });
 
   it('names host and port of a taken port, for UDP as for TCP', async () => {
@@ -79,7 +82,6 @@ describe('an endpoint', () => {
     const { endpoint } = await open();
     const end = await invite(endpoint, { host: '127.0.0.1', port, protocol: 'udp' });
     assert.deepEqual([end.kind, end.by, end.reason], ['transport', 'local', 'port unreachable']);
-    await endpoint.stop();
   });
 
   it('uses a connection again, for requests of both sides', async () => {
@@ -101,7 +103,6 @@ describe('an endpoint', () => {
       });
     }
     assert.deepEqual([caller.endpoint.stats().connections, callee.endpoint.stats().connections], [1, 1]);
-    await Promise.all([caller.endpoint.stop(), callee.endpoint.stop()]);
   });
 
   it('closes connections that only say half a message, and those beyond its bound', async () => {
@@ -112,24 +113,22 @@ describe('an endpoint', () => {
     );
     for (const socket of sockets) socket.write('INVITE sip:a');
     await Promise.all(closed);
-    assert.equal(endpoint.stats().connections, 0);
-    await endpoint.stop();
+    await until(() => (endpoint.stats().connections === 0 ? undefined : 'open'));
   });
 
   it('answers a double CRLF on a connection', async () => {
-    const { endpoint, at } = await open();
+    const { at } = await open();
     const socket = net.connect(at.port, at.host);
     socket.write('\r\n\r\n');
     const pong = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
     assert.equal(pong.toString(), '\r\n');
     socket.destroy();
-    await endpoint.stop();
   });
 
   it('tells its observer every message, which call it is of, and what is a repetition', async () => {
     const { network, quiet } = quietNetwork();
     const seen: Observed[] = [];
-    const { endpoint, at } = await open({
+    const { at } = await open({
       network,
       port: 5060,
       clock: manualClock(),
@@ -163,7 +162,6 @@ describe('an endpoint', () => {
       ],
     );
     assert.equal(seen[0]?.text, text);
-    await endpoint.stop(0);
   });
 
   it('lets in whom `admit` lets in, refuses or ignores the rest', async () => {
@@ -183,7 +181,6 @@ describe('an endpoint', () => {
     }
     assert.deepEqual(lines, ['403 OPTIONS', '', '200 OPTIONS']);
     assert.equal(endpoint.stats().serverTransactions, 1);
-    await endpoint.stop(0);
   });
 
   it('can play dead', async () => {
@@ -203,13 +200,12 @@ describe('an endpoint', () => {
     assert.deepEqual(peer.lines, []);
     clock.advance(64 * timing.t1);
     assert.deepEqual([endpoint.stats().serverTransactions, endpoint.stats().calls, clock.armed], [0, 0, 0]);
-    await endpoint.stop(0);
   });
 
   it('survives handlers that throw, and tells of it', async () => {
     const { network, quiet } = quietNetwork();
     const bugs: unknown[] = [];
-    const { endpoint, at } = await open({
+    const { at } = await open({
       network,
       clock: manualClock(),
       failed: (error) => bugs.push(error),
@@ -221,7 +217,6 @@ describe('an endpoint', () => {
     peer.request();
     await quiet();
     assert.deepEqual([peer.lines, bugs.length], [['500 INVITE'], 1]);
-    await endpoint.stop(0);
   });
 
   it('completes calls over a network that loses and doubles messages', async () => {
@@ -240,7 +235,6 @@ describe('an endpoint', () => {
     const target = { ...callee.at, protocol: 'udp' } as const;
     const ends = await Promise.all(Array.from({ length: 50 }, () => invite(caller.endpoint, target)));
     assert.deepEqual(new Set(ends.map(({ kind, by }) => `${kind} ${by}`)), new Set(['bye local']));
-    await Promise.all([caller.endpoint.stop(0), callee.endpoint.stop(0)]);
   });
 
   it('leaves nothing behind: no timer, no transaction, no call', async () => {
@@ -265,7 +259,6 @@ describe('an endpoint', () => {
       assert.deepEqual([calls, clientTransactions, serverTransactions, timers], [0, 0, 0, 0]);
     }
     assert.equal(clock.armed, 0);
-    await Promise.all([caller.endpoint.stop(), callee.endpoint.stop()]);
   });
 
   it('hangs up what is left when it stops', async () => {
@@ -291,7 +284,6 @@ describe('an endpoint', () => {
     await caller.endpoint.stop();
     await until(() => (ends.length === 2 ? undefined : `only ${ends.join()}`));
     assert.deepEqual(ends.sort(), ['bye remote', 'cancelled remote']);
-    await callee.endpoint.stop();
   });
 
   it('keeps the process busy while a message is between two endpoints of it', async () => {
@@ -313,6 +305,5 @@ describe('an endpoint', () => {
       await answered;
       await until(() => (held === 0 ? undefined : `${held} held`));
     }
-    await Promise.all([caller.endpoint.stop(), callee.endpoint.stop()]);
   });
 });

@@ -68,6 +68,7 @@ class Endpoint implements SipEndpoint {
   #refused = 0;
   #dropped = 0;
   #stopping = false;
+  #stopped: Promise<void> | undefined;
 
   constructor(options: SipEndpointOptions) {
     this.#options = options;
@@ -119,7 +120,12 @@ class Endpoint implements SipEndpoint {
     return this.#transport.start();
   }
 
-  async stop(deadlineMs = STOP_MS): Promise<void> {
+  stop(deadlineMs = STOP_MS): Promise<void> {
+    this.#stopped ??= this.#stop(deadlineMs);
+    return this.#stopped;
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
     this.#stopping = true;
     for (const call of this.#calls.all()) this.#guard(() => call.stop());
     const deadline = performance.now() + deadlineMs;

@@ -60,6 +60,7 @@ export interface Trunks {
   readonly port: TrunkPort;
   /** Resolves with the SIP port listened on. */
   start(): Promise<number>;
-  stop(): Promise<void>;
+  /** Hangs up what is left and waits for it at most so long (a second when absent). */
+  stop(deadlineMs?: number): Promise<void>;
   status(): TrunksStatus;
 }

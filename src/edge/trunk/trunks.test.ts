@@ -62,7 +62,7 @@ beforeEach(async () => {
   peer = await RawPeer.open(net.network, () => at, { host: '127.0.0.1', port: 5070 });
   await net.quiet();
 });
-afterEach(() => trunks.stop());
+afterEach(() => trunks.stop(0));
 
 function last(): TrunkEvent | undefined {
   return events.at(-1);

@@ -56,9 +56,9 @@ class LiveTrunks implements Trunks, TrunkPort {
     return address?.port ?? 0;
   }
 
-  async stop(): Promise<void> {
+  async stop(deadlineMs?: number): Promise<void> {
     this.#health.stop();
-    await this.#endpoint.stop();
+    await this.#endpoint.stop(deadlineMs);
   }
 
   status(): TrunksStatus {
