@@ -4,6 +4,7 @@ import { type Draft, formatResponse, type Reply, responseHead } from '../../wire
 import type { Answerable, Malformed, Request } from '../../wire/sip/message.ts';
 import { type ParseLimits, parseMessage } from '../../wire/sip/parse.ts';
 import { hasForeignBody } from '../../wire/sip/sdp-body.ts';
+import { toPeople } from '../../wire/sip/syntax.ts';
 import type {
   Address,
   EndpointStats,
@@ -155,12 +156,13 @@ class Endpoint implements SipEndpoint {
       routes: [],
       headers: [{ name: 'Contact', value: contact }, acceptSdp, ...this.#world.product],
     };
+    const tell = (result: PingResult): void => this.#guard(() => done(result));
     this.#requester.request(draft, target, undefined, {
       response({ status, reason }) {
-        if (status >= 200) done({ kind: 'response', status, reason });
+        if (status >= 200) tell({ kind: 'response', status, reason: toPeople(reason) });
       },
       failed: (why, detail) =>
-        done(why === 'timeout' ? { kind: 'timeout' } : { kind: 'transport', why: detail }),
+        tell(why === 'timeout' ? { kind: 'timeout' } : { kind: 'transport', why: detail }),
       ended: () => {},
     });
   }

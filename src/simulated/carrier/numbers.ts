@@ -31,6 +31,25 @@ export interface NumberBlock {
   readonly meaning: string;
 }
 
+/** ITU-T Q.850 causes that a gateway sends with these final responses (RFC 3398 §7.2.4.1, read backwards). */
+const causes: Readonly<Record<number, { readonly cause: number; readonly text: string }>> = {
+  403: { cause: 21, text: 'Call rejected' },
+  404: { cause: 1, text: 'Unallocated number' },
+  408: { cause: 102, text: 'Recovery on timer expiry' },
+  480: { cause: 18, text: 'No user responding' },
+  484: { cause: 28, text: 'Invalid number format' },
+  486: { cause: 17, text: 'User busy' },
+  500: { cause: 41, text: 'Temporary failure' },
+  503: { cause: 38, text: 'Network out of order' },
+  603: { cause: 21, text: 'Call rejected' },
+};
+
+/** The `Reason` header of a final response; none where Q.850 knows no such cause. */
+export function reasonHeaders(status: number): readonly { readonly name: string; readonly value: string }[] {
+  const known = causes[status];
+  return known ? [{ name: 'Reason', value: `Q.850;cause=${known.cause};text="${known.text}"` }] : [];
+}
+
 const refusing = (status: number, meaning: string): NumberBlock => ({
   block: String(status),
   behaviour: { does: 'refuses', status },

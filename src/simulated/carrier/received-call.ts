@@ -1,7 +1,7 @@
 import type { InboundCall, InboundHandlers } from '../../edge/sip/api.ts';
 import type { FarEnd } from './far-end.ts';
 import { FarPhone } from './far-phone.ts';
-import type { Behaviour, Voice } from './numbers.ts';
+import { type Behaviour, reasonHeaders, type Voice } from './numbers.ts';
 import { type CarrierWorld, soon } from './world.ts';
 
 export interface ReceivedCallOptions {
@@ -81,7 +81,7 @@ export class ReceivedCall implements FarEnd {
   }
 
   reject(status: number): void {
-    if (this.#state === 'ringing') this.#options.call.reject(status);
+    if (this.#state === 'ringing') this.#options.call.reject(status, undefined, reasonHeaders(status));
   }
 
   hangUp(): void {
