@@ -1,4 +1,4 @@
-import { renderMermaid } from '../app/explain/mermaid.ts';
+import { renderMermaid } from './mermaid.ts';
 import * as api from './admin-api.ts';
 import { type Command, Failure, jsonOption, serverOptions, UsageError } from './command.ts';
 import { renderLadder } from './ladder.ts';

@@ -5,6 +5,8 @@ import type { Outcome } from '../../domain/call/outcome.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
 import type { RepeatRecord } from '../ports/store.ts';
 
+export { participants } from '../../domain/call/call.ts';
+
 export type Answer<T> = { readonly ok: T } | { readonly refused: Outcome; readonly retryAfterMs?: number };
 
 /** A connection and the call it belongs to, as they stand. */

@@ -2,6 +2,7 @@
 import type { Identifier } from '../ids/identifier.ts';
 import type { CallHeader, Connection } from './call.ts';
 import type { Header, MediaEvent, RemoteMedia, TrunkEvent } from './leg-events.ts';
+import type { Situation } from './rulings.ts';
 
 /** Where a target leads, as `domain/numbers/route.ts` found. */
 export type Route =
@@ -16,12 +17,8 @@ export type Route =
   | { readonly to: 'applications'; readonly subscriptions: readonly string[] }
   | { readonly to: 'nowhere'; readonly because: RoutingCause; readonly detail: string };
 
-export type RoutingCause =
-  | 'caller-id-not-owned'
-  | 'destination-not-allowed'
-  | 'no-route'
-  | 'own-number-unassigned'
-  | 'number-cap-reached';
+/** Why a number leads nowhere. */
+export type RoutingCause = Situation extends infer S ? (S extends `${infer Cause}@routing` ? Cause : never) : never;
 
 /** A party to be called. `id` becomes its leg id or offer id. */
 export interface Target {

@@ -1,6 +1,13 @@
 /** Where a dialled number leads, and who may dial it. Pure: the plan is data, live use is passed in. */
-import type { RoutingCause } from '../call/inputs.ts';
 import type { Identifier } from '../ids/identifier.ts';
+
+/** Why a number leads nowhere; ruled in `domain/call/rulings.ts`. */
+export type NowhereCause =
+  | 'caller-id-not-owned'
+  | 'destination-not-allowed'
+  | 'no-route'
+  | 'own-number-unassigned'
+  | 'number-cap-reached';
 
 export interface OwnedNumber {
   readonly number: string;
@@ -33,7 +40,7 @@ export interface NumberPlan {
 export type NumberRoute =
   | { readonly to: 'trunk'; readonly trunk: TrunkPlan; readonly from: string; readonly capped: boolean }
   | { readonly to: 'owner'; readonly resourceId: string }
-  | { readonly to: 'nowhere'; readonly because: RoutingCause; readonly detail: string };
+  | { readonly to: 'nowhere'; readonly because: NowhereCause; readonly detail: string };
 
 export interface Dialled {
   readonly to: string;
@@ -44,7 +51,7 @@ export interface Dialled {
   readonly busy: (number: string) => number;
 }
 
-const nowhere = (because: RoutingCause, detail: string): NumberRoute => ({ to: 'nowhere', because, detail });
+const nowhere = (because: NowhereCause, detail: string): NumberRoute => ({ to: 'nowhere', because, detail });
 
 const within = (number: string, [first, last]: readonly [string, string]): boolean =>
   number.length === first.length && number >= first && number <= last;

@@ -144,7 +144,7 @@ describe('the official Call Automation client', () => {
     );
   });
 
-  test('waits while many are served at once', async () => {
+  test('is served a hundred times at once', async () => {
     const caller = client('http');
     const all = await Promise.all(Array.from({ length: 100 }, () => caller.createCall(invite, callback)));
     assert.equal(all.length, 100);

@@ -170,7 +170,7 @@ describe('an endpoint', () => {
       network,
       port: 5060,
       clock: manualClock(),
-      admit: ({ source }) => (source.port === 5071 ? 403 : source.port === 5072 ? false : true),
+      admit: ({ source }) => (source.port === 5071 ? 403 : source.port !== 5072),
     });
     const lines = [];
     for (const port of [5071, 5072, 5073]) {

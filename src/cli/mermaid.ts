@@ -1,5 +1,5 @@
 /** A timeline as a Mermaid sequence diagram. */
-import type { Timeline, TimelineEntry } from './timeline.ts';
+import type { Timeline, TimelineEntry } from '../app/explain/timeline.ts';
 
 /** What Mermaid's grammar, its entity placeholders or a browser would read as markup. */
 const entities: Readonly<Record<string, string>> = {

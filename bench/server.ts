@@ -1,0 +1,92 @@
+/** The whole server in a process of its own, as `ringback start` runs it, with a SIP trunk to a peer of the bench. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReadyLine } from '../src/main/server-file.ts';
+import { pause } from './figures.ts';
+import type { Probed, ProbeOrder } from './server-probe.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const startWithinMs = 20_000;
+const stopWithinMs = 10_000;
+
+export interface BenchServer {
+  readonly ready: ReadyLine;
+  readonly pid: number;
+  probe(collect?: boolean): Promise<Probed>;
+  stop(): Promise<void>;
+}
+
+export const numbersOfPeer = (n: number): string => `+4420${String(n % 1e8).padStart(8, '0')}`;
+
+const configuration = (sipPort: number): string => `
+allowHttpCallbacks: true
+httpsPort: 0
+httpPort: 0
+sipPort: 0
+destinations: { allow: ['+44'] }
+trunks:
+  - { name: bench, kind: direct-routing, host: 127.0.0.1, port: ${sipPort}, protocol: udp, media: none }
+routes:
+  - { pattern: '\\+4420\\d{8}', trunk: bench, priority: 1 }
+`;
+
+async function readyLine(file: string, child: ChildProcess): Promise<ReadyLine> {
+  const until = performance.now() + startWithinMs;
+  while (performance.now() < until && child.exitCode === null) {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as ReadyLine;
+    } catch {
+      await pause(20);
+    }
+  }
+  throw new Error('the server did not start; what it said stands above');
+}
+
+/** `RINGBACK_BENCH_PROFILE=DIRECTORY` leaves a CPU profile of the server there. */
+const profiling = (): readonly string[] => {
+  const directory = process.env.RINGBACK_BENCH_PROFILE;
+  return directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`];
+};
+
+/** The journal is on disk, as everywhere outside tests. `sipPort`: where the peer listens. */
+export async function startServer(sipPort: number): Promise<BenchServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'ringback-bench-'));
+  const config = join(directory, 'ringback.yaml');
+  writeFileSync(config, configuration(sipPort));
+  const data = join(directory, 'data');
+  const { RINGBACK_BENCH_PROFILE: _, ...env } = process.env;
+  const child = fork(here('../bin/ringback.js'), ['start', '--config', config, '--data', data], {
+    execArgv: ['--expose-gc', ...profiling(), '--import', here('server-probe.ts')],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env,
+  });
+  const exited = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
+    await exited;
+    clearTimeout(killer);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const ready = await readyLine(join(data, 'server.json'), child);
+    return {
+      ready,
+      pid: child.pid ?? 0,
+      async probe(collect = false) {
+        const order: ProbeOrder = { collect };
+        child.send(order);
+        const [told] = await once(child, 'message');
+        return told as Probed;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
