@@ -52,6 +52,7 @@ import { scenario as call408x560408 } from './call/408-560408.ts';
 import { scenario as call410 } from './call/410.ts';
 import { scenario as call410x301005 } from './call/410-301005.ts';
 import { scenario as call410x531004 } from './call/410-531004.ts';
+import { scenario as call429x10110 } from './call/429-10110.ts';
 import { scenario as call480x10037 } from './call/480-10037.ts';
 import { scenario as call480x560480 } from './call/480-560480.ts';
 import { scenario as call484x560484 } from './call/484-560484.ts';
@@ -121,6 +122,7 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'call/410/301005': call410x301005,
   'call/410/531004': call410x531004,
   'call/410': call410,
+  'call/429/10110': call429x10110,
   'call/480/10037': call480x10037,
   'call/480/560480': call480x560480,
   'call/484/560484': call484x560484,

@@ -1031,8 +1031,7 @@ export const call = {
     advice: 'Split long sessions into several calls, or raise `limits.maxCallDuration`.',
     printed: [],
     source: 'July 2025 revision of the troubleshooting article',
-    standing: 'not yet',
-    why: 'a limit on the length of calls',
+    standing: 'ruled',
   },
 
   // Server and carrier faults

@@ -1,5 +1,6 @@
 /** The actor of calls: stamps an input, decides, evolves in memory, journals, and lets effects go once that is stored. */
 import type { Call } from '../../domain/call/call.ts';
+import { type Compat, servedAs } from '../../domain/call/compat.ts';
 import { type Decision, decide, isRefusal } from '../../domain/call/decide.ts';
 import { type Effect, effects } from '../../domain/call/effects.ts';
 import { evolve } from '../../domain/call/evolve.ts';
@@ -22,6 +23,7 @@ export interface DeskDependencies extends World {
   readonly ids: Ids;
   readonly directory: Directory;
   readonly outbox: Outbox;
+  readonly compat: Compat;
 }
 
 /** What came of an input: `stored` settles once its facts are; it rejects when they could not be. */
@@ -147,7 +149,7 @@ export class CallDesk {
     owned: Owned | undefined,
     at: number,
   ): readonly Fact[] {
-    if (!isRefusal(decision)) return decision;
+    if (!isRefusal(decision)) return decision.map((fact) => servedAs(fact, this.#deps.compat));
     if (!owned?.call || operation === undefined) return [];
     return [{ fact: 'operation-refused', operation, outcome: decision.refused, at }];
   }

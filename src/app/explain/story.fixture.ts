@@ -32,7 +32,14 @@ const header: CallHeader = {
   correlationId: 'correlation-1',
   serverCallId: 'server-call-1',
   group: false,
-  limits: { ring: 115_000, offer: 30_000, mediaSetup: 20_000, mediaLoss: 120_000, mediaAnswer: 2000 },
+  limits: {
+    ring: 115_000,
+    offer: 30_000,
+    mediaSetup: 20_000,
+    mediaLoss: 120_000,
+    mediaAnswer: 2000,
+    duration: 108_000_000,
+  },
 };
 
 export function application(id: string, role: 'caller' | 'callee'): NewConnection {

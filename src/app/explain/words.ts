@@ -70,6 +70,7 @@ export const causeWords: Readonly<Record<WordedCause, string>> = {
   'caller-hung-up': 'the phone that called hung up',
   'no-media': 'not one audio packet of the far end arrived before the set-up limit',
   'media-lost': 'the audio packets of the far end stopped for longer than the limit',
+  'too-long': 'the call had lasted as long as the server lets any call last',
   'media-process-died': 'the media process that carried the call died',
   'media-process-mute': 'the media process that carried the call stopped answering',
   'server-restarted': 'the server was restarted while the call was alive',

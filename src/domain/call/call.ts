@@ -16,6 +16,8 @@ export interface CallLimits {
   readonly mediaLoss: number;
   /** How long the media host may take to give a leg. */
   readonly mediaAnswer: number;
+  /** How long the whole call may last. */
+  readonly duration: number;
 }
 
 /** What both ends of a call share. */
@@ -172,5 +174,6 @@ export function nextWake(call: Call): Instant | undefined {
       due(leg.at.media.until);
   }
   for (const offer of openOffers(call)) due(offer.until);
+  if (!call.end) due(call.startedAt + call.limits.duration);
   return next;
 }

@@ -2,7 +2,7 @@ import { type Call, liveLegs, type Offer, openOffers, type PhoneLeg } from './ca
 import { giveUp } from './decide-leg.ts';
 import { closeOffer } from './decide-offer.ts';
 import type { Draft } from './draft.ts';
-import { endLeg, tellTargetFailed } from './endings.ts';
+import { endEverything, endLeg, tellTargetFailed } from './endings.ts';
 import { outcome } from './outcome.ts';
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
@@ -42,6 +42,12 @@ function offerDue(draft: Draft, offer: Offer): void {
 
 /** Early and doubled ticks do no harm: only what is due by now happens. */
 export function decideTick(draft: Draft): void {
+  const { startedAt, limits } = draft.call;
+  if (draft.at >= startedAt + limits.duration) {
+    const detail = `it lasted ${seconds(draft.at - startedAt)}`;
+    endEverything(draft, outcome('too-long@connected', draft.at, { detail }), true);
+    return;
+  }
   for (const leg of liveLegs(draft.call)) legDue(draft, leg, draft.call);
   for (const offer of openOffers(draft.call)) if (offer.until <= draft.at) offerDue(draft, offer);
 }

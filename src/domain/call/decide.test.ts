@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { communicationUser, phoneNumber } from '../ids/identifier.ts';
+import { servedAs } from './compat.ts';
 import { replay } from './evolve.ts';
 import type { Route } from './inputs.ts';
 import { answer, arrived, created, overTrunk, remote, target } from './told-call.ts';
@@ -275,6 +276,24 @@ test('a restart ends what was alive with 500 and tells nobody by SIP, a graceful
   const stopped = created(target('leg')).answered('leg').tell({ input: 'stopping' });
   assert.equal(stopped.row('app'), 'call/503');
   assert.ok(stopped.did('hang-up'));
+});
+
+test('a call that lasts as long as a call may is ended with 429/10110', () => {
+  const call = created(target('leg')).answered('leg');
+  call.tell({ input: 'media', event: { kind: 'heard', legId: 'leg' } }).later(107_999_999);
+  assert.equal(call.row('app'), undefined);
+  assert.equal(call.later(1).row('app'), 'call/429/10110');
+  assert.ok(call.did('hang-up'));
+});
+
+test('the row printed as 497/560487 is served with 487, or as printed when the setting says so', () => {
+  const call = created(target('leg')).allocated('leg').tell({ input: 'hang-up', connectionId: 'app' });
+  const ended = call.facts.find((fact) => fact.fact === 'leg-ended');
+  assert.ok(ended?.fact === 'leg-ended');
+  for (const code560487 of [487, 497] as const) {
+    const served = servedAs(ended, { code560487 });
+    assert.equal('outcome' in served && served.outcome.code, code560487);
+  }
 });
 
 test('an ended call refuses to be ended again', () => {

@@ -18,7 +18,11 @@ export type Route =
   | { readonly to: 'nowhere'; readonly because: RoutingCause; readonly detail: string };
 
 /** Why a number leads nowhere. */
-export type RoutingCause = Situation extends infer S ? (S extends `${infer Cause}@routing` ? Cause : never) : never;
+export type RoutingCause = Situation extends infer S
+  ? S extends `${infer Cause}@routing`
+    ? Cause
+    : never
+  : never;
 
 /** A party to be called. `id` becomes its leg id or offer id. */
 export interface Target {

@@ -74,6 +74,7 @@ type Causes = {
   'caller-hung-up': 'connected';
   'no-media': 'setup';
   'media-lost': 'connected';
+  'too-long': 'connected';
   // Whatever state the call is in.
   'media-process-died': 'alive';
   'media-process-mute': 'alive';
@@ -110,6 +111,7 @@ export const rulings = {
   'call/603/0': ['application-rejected@offering'],
   'call/410/531004': ['no-media@setup'],
   'call/410/301005': ['media-lost@connected'],
+  'call/429/10110': ['too-long@connected'],
   'call/410': ['media-process-died@alive', 'media-unusable@inviting'],
   'call/500': ['server-restarted@alive'],
   'call/503': ['server-stopping@alive'],

@@ -15,6 +15,7 @@ export const limits: CallLimits = {
   mediaSetup: 20_000,
   mediaLoss: 120_000,
   mediaAnswer: 5_000,
+  duration: 108_000_000,
 };
 
 export const overTrunk: Route = {

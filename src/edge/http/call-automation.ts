@@ -1,7 +1,7 @@
 /** The operations of Call Automation: each decodes, asks the desk and encodes. What is not served yet says so by name. */
 import type { Answer, Calls, CallView, Remember } from '../../app/desks/commands.ts';
-import { refuse } from '../../app/desks/refusals.ts';
 import { participants } from '../../app/desks/commands.ts';
+import { refuse } from '../../app/desks/refusals.ts';
 import {
   decodeAnswerCall,
   decodeCreateCall,

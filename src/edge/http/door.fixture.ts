@@ -57,7 +57,7 @@ export function viewOf(
     correlationId,
     serverCallId: 'aHR0cHM6Ly9yaW5nYmFjaw',
     group: false,
-    limits: { ring: 1, offer: 1, mediaSetup: 1, mediaLoss: 1, mediaAnswer: 1 },
+    limits: { ring: 1, offer: 1, mediaSetup: 1, mediaLoss: 1, mediaAnswer: 1, duration: 108_000_000 },
     startedAt: noon,
     connections: { [connectionId]: connection },
     legs: {},

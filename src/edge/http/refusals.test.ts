@@ -224,7 +224,7 @@ const cases: readonly Case[] = [
   },
   {
     when: 'the server is stopping',
-    ask: { path: callPath },
+    ask: create(createBody),
     changes: { draining: () => true },
     row: 'automation/503/9998',
     code: '9998',
@@ -378,6 +378,12 @@ describe('the door', () => {
     assert.deepEqual((await open('/calling/.well-known/acsopenidconfiguration')).json(), {
       issuer: 'https://issuer.example',
     });
+  });
+
+  test('lets calls that exist come to their end while the server is stopping, and operators look', async () => {
+    const door = openDoor({ draining: () => true });
+    assert.equal((await ask(door, { method: 'DELETE', path: callPath })).status, 204);
+    assert.equal((await ask(door, { path: '/ringback/v1/calls' })).status, 200);
   });
 
   test('traces commands on a call, not reads', async () => {

@@ -85,7 +85,7 @@ function* hosts(host: string, { hostNames, ports }: Surroundings): Iterable<Vari
   };
   const seen = new Set([host]);
   for (const candidate of names) {
-    for (const port of ['', ':443', ':80', ...ports.map((p) => `:${p}`)]) {
+    for (const port of [host.slice(name.length), '', ':443', ':80', ...ports.map((p) => `:${p}`)]) {
       const other = candidate + port;
       if (seen.has(other)) continue;
       seen.add(other);

@@ -2,8 +2,6 @@ import type { Cancel, Clock } from '../../app/ports/clock.ts';
 import type { PingResult, SipEndpoint } from '../sip/api.ts';
 import type { Trunk, TrunkStatus } from './trunk.ts';
 
-const EVERY_MS = 30_000;
-
 type Found = Pick<TrunkStatus, 'state' | 'why'>;
 
 /** Asks each trunk with OPTIONS whether it is there. */
@@ -11,13 +9,15 @@ export class Health {
   readonly #endpoint: SipEndpoint;
   readonly #clock: Clock;
   readonly #trunks: readonly Trunk[];
+  readonly #everyMs: number;
   readonly #found = new Map<string, Found>();
   #next: Cancel | undefined;
 
-  constructor(endpoint: SipEndpoint, clock: Clock, trunks: readonly Trunk[]) {
+  constructor(endpoint: SipEndpoint, clock: Clock, trunks: readonly Trunk[], everyMs: number) {
     this.#endpoint = endpoint;
     this.#clock = clock;
     this.#trunks = trunks;
+    this.#everyMs = everyMs;
   }
 
   start(): void {
@@ -27,7 +27,7 @@ export class Health {
         this.#found.set(trunk.name, judge(result)),
       );
     }
-    this.#next = this.#clock.at(this.#clock.now() + EVERY_MS, 'trunk health', () => this.start());
+    this.#next = this.#clock.at(this.#clock.now() + this.#everyMs, 'trunk health', () => this.start());
   }
 
   stop(): void {

@@ -31,6 +31,8 @@ export interface TrunksOptions {
   /** A bug, to be logged. */
   readonly failed?: (error: unknown) => void;
   readonly timing?: Partial<Timing>;
+  /** Milliseconds of clock between two OPTIONS to a trunk; 30 s when absent. */
+  readonly healthInterval?: number;
   readonly network?: Network;
   readonly flights?: Flights;
   /** `User-Agent`. */

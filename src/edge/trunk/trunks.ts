@@ -47,7 +47,12 @@ class LiveTrunks implements Trunks, TrunkPort {
       ...(advertise === undefined ? {} : { advertise }),
       ...(failed && { failed }),
     });
-    this.#health = new Health(this.#endpoint, options.clock, options.trunks);
+    this.#health = new Health(
+      this.#endpoint,
+      options.clock,
+      options.trunks,
+      options.healthInterval ?? 30_000,
+    );
   }
 
   async start(): Promise<number> {
