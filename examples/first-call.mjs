@@ -23,10 +23,13 @@ const webhook = createServer(async (request, response) => {
 });
 await new Promise((listening) => webhook.listen(0, '127.0.0.1', listening));
 
-function told(type, { callConnectionId, resultInformation: result, participants }) {
-  const outcome = result && `${result.code}/${result.subCode} ${result.message}`;
-  const parties = participants?.map(({ identifier }) => identifier.phoneNumber?.value ?? 'the application');
-  console.log(type.replace('Microsoft.Communication.', '').padEnd(19), outcome ?? parties?.join(', ') ?? '');
+function told(type, { callConnectionId, resultInformation: { code, subCode, message }, participants = [] }) {
+  const parties = participants.map(({ identifier }) => identifier.phoneNumber?.value ?? 'the application');
+  console.log(
+    type.replace('Microsoft.Communication.', '').padEnd(19),
+    `${code}/${subCode}`.padEnd(10),
+    message || parties.join(', '),
+  );
   if (!type.endsWith('.CallDisconnected')) return;
   console.log(`\nWhy: npx ringback call ${callConnectionId}`);
   webhook.close();

@@ -76,7 +76,7 @@ describe('a request to create a call', () => {
   });
 
   test('names what no model has, and does not mind', () => {
-    const read = create({ colour: 'blue', ['__proto__x']: 1, constructor: 2 });
+    const read = create({ colour: 'blue', __proto__x: 1, constructor: 2 });
     assert.ok('ok' in read);
     assert.deepEqual(read.ignored, ['colour', '__proto__x', 'constructor']);
   });

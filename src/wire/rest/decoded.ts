@@ -56,7 +56,13 @@ export function jsonKind(value: unknown): string {
 
 /** Null, empty text, an empty list, or an object of nothing but such values: as good as absent. */
 export function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && Object.values(value).every(isEmpty);
+  // Iterative: how deep a body is, is the client's choice.
+  const left = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (isObject(next)) for (const inner of Object.values(next)) left.push(inner);
+    else if (Array.isArray(next) ? next.length > 0 : next !== undefined && next !== null && next !== '')
+      return false;
+  }
+  return true;
 }

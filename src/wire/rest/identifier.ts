@@ -45,12 +45,12 @@ function derive(nested: Nested, value: unknown, field: string): Taken<string> {
       const user = textIn(value, 'userId', field);
       if ('fault' in user) return user;
       return {
-        ok: `8:${value['isAnonymous'] === true ? 'teamsvisitor' : cloudPart(value['cloud'])}:${user.ok}`,
+        ok: `8:${value.isAnonymous === true ? 'teamsvisitor' : cloudPart(value.cloud)}:${user.ok}`,
       };
     }
     case 'microsoftTeamsApp': {
       const app = textIn(value, 'appId', field);
-      return 'fault' in app ? app : { ok: `28:${cloudPart(value['cloud'])}:${app.ok}` };
+      return 'fault' in app ? app : { ok: `28:${cloudPart(value.cloud)}:${app.ok}` };
     }
     case 'teamsExtensionUser':
       return unsupported(field);
@@ -72,14 +72,14 @@ export function takeIdentifier(value: unknown, field: string): Taken<Identifier>
   const there = kinds.filter((kind) => value[kind] !== undefined && value[kind] !== null);
   if (there.length > 1) return invalid(field, `It has ${there.join(' and ')}; one of them is allowed.`);
   const nested = there[0];
-  const kind = value['kind'] ?? undefined;
+  const kind = value.kind ?? undefined;
   if (kind !== undefined && kind !== 'unknown' && !kinds.some((k) => k === kind)) {
     return invalid(`${field}.kind`, `It must be one of ${kinds.join(', ')}, unknown.`);
   }
   if (nested && kind !== undefined && kind !== nested) {
     return invalid(`${field}.kind`, `It says ${String(kind)} and the object beside it is ${nested}.`);
   }
-  const rawId = value['rawId'] ?? undefined;
+  const rawId = value.rawId ?? undefined;
   if (rawId !== undefined && typeof rawId !== 'string') {
     return invalid(`${field}.rawId`, `It must be a string and is ${jsonKind(rawId)}.`);
   }

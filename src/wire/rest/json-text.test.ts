@@ -31,7 +31,7 @@ describe('a body of JSON', () => {
     ['{"a":"\\x"}', 6],
     ['{} {}', 3],
     ['01', 1],
-    ['1.', 2],
+    ['1.', 1],
     ["{'a':1}", 1],
   ] as const) {
     test(`that breaks off at ${position} is told so: ${JSON.stringify(text)}`, () => {
