@@ -49,6 +49,7 @@ const { status, signal } = spawnSync(
   node,
   [
     '--disable-warning=ExperimentalWarning',
+    '--import=./scripts/linger.js',
     '--test',
     '--test-timeout=180000',
     '--test-reporter=./scripts/suite-reporter.js',

@@ -21,7 +21,7 @@ const page = new URL('../docs/why.md', import.meta.url);
 const [begins, ends] = ['<!-- generated: scripts/why-page.ts -->', '<!-- end of generated -->'];
 
 const startedAt = Date.parse('2026-01-15T10:00:00.000Z');
-const patienceMs = 5000;
+const patienceMs = 15_000;
 
 /** Loses the first INVITE on its way; the repetition after T1 arrives. */
 function lossyNetwork(): ReturnType<typeof memoryNetwork> {

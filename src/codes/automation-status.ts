@@ -89,11 +89,11 @@ export const automationStatus = {
   'automation/409': {
     surface: 'automation',
     code: 409,
-    name: 'Name is taken',
+    name: 'At odds with what is there',
     meaning:
-      'Something of this name exists with other settings; an event subscription, for example, cannot be made twice with two endpoints.',
+      'The request is fine in itself and cannot be had beside what there is: a subscription of that name with other settings, a clock that is real, a part that is broken already.',
     advice:
-      'List what there is with `ringback subscriptions`, then choose another name or delete the old one. Two actions that collide on a call are 409/8519.',
+      'Read what stands in its way in the message, then list it: `ringback subscriptions`, `ringback faults`, `ringback health`. Two actions that collide on a call are 409/8519.',
     printed: ['generic-status:409/-'],
     standing: 'ruled',
   },

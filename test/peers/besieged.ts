@@ -162,7 +162,7 @@ export function assertRefused(
   assert.deepEqual(
     { status: reply.status, code: error?.code },
     { status: code, code: String(subCode ?? code) },
-    JSON.stringify(reply.body),
+    (JSON.stringify(reply.body) ?? 'no JSON').slice(0, 500),
   );
   const message = error?.message ?? '';
   if (typeof says === 'string')

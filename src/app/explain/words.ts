@@ -28,6 +28,7 @@ export const causeWords: Readonly<Record<WordedCause, string>> = {
   'body-too-slow': 'the body of the request did not arrive in time',
   'body-too-large': 'the body of the request is larger than allowed',
   'name-taken': 'the name belongs to something else already',
+  'not-as-things-are': 'the server is not in a state in which this can be done',
   'token-on-plain-http': 'an access token came over plain http',
   'not-served': 'this server does not serve the operation yet',
   'webhook-broken': 'the webhook answered the validation wrongly',

@@ -27,6 +27,7 @@ type Causes = {
   'body-too-slow': 'request';
   'body-too-large': 'request';
   'name-taken': 'request';
+  'not-as-things-are': 'request';
   'token-on-plain-http': 'request';
   'not-served': 'request';
   'webhook-broken': 'request';
@@ -144,7 +145,7 @@ export const rulings = {
   'automation/405': ['wrong-method@request'],
   'automation/406': ['not-acceptable@request'],
   'automation/408': ['body-too-slow@request'],
-  'automation/409': ['name-taken@request'],
+  'automation/409': ['name-taken@request', 'not-as-things-are@request'],
   'automation/413': ['body-too-large@request'],
   'automation/426': ['token-on-plain-http@request'],
   'automation/429': ['too-many-requests@request'],

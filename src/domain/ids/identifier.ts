@@ -37,5 +37,6 @@ export function parseRawId(rawId: string): Identifier | undefined {
   if (teams?.[1]) return { kind: 'microsoftTeamsUser', rawId, userId: teams[1] };
   const app = /^28:(?:orgid|gcch|dod):(\S+)$/.exec(rawId);
   if (app?.[1]) return { kind: 'microsoftTeamsApp', rawId, appId: app[1] };
+  if (/^(?:8:(?:orgid|gcch|dod|teamsvisitor)|28:(?:orgid|gcch|dod)):/.test(rawId)) return undefined;
   return rawId.length > 0 && !/\s/.test(rawId) ? { kind: 'unknown', rawId } : undefined;
 }

@@ -19,10 +19,12 @@ type Committed =
   | { readonly how: 'broken'; readonly why: Error };
 
 const busyRetryMs = 10;
+/** What nobody waits for is written so much later at most: with the next commit that somebody does wait for, or together. */
+const patienceMs = 50;
 /** More than this in memory (the store has been broken for long) drops the oldest. */
 const mostTraces = 10_000;
-/** Traces of one turn: about half a millisecond, the most by which they can hold up an append. */
-const tracesPerTurn = 150;
+/** Traces of one turn: about a millisecond, the most by which they can hold up an append. */
+const tracesPerTurn = 300;
 
 export interface GroupCommitOptions {
   readonly connection: Connection;
@@ -37,6 +39,7 @@ export class GroupCommit {
   #queue: Waiting[] = [];
   #traces: Write[] = [];
   #scheduled = false;
+  #patience: NodeJS.Timeout | undefined;
   #tracesScheduled = false;
   #release: (() => void) | undefined;
 
@@ -48,11 +51,25 @@ export class GroupCommit {
 
   add(write: Write): Promise<void> {
     this.#release ??= this.#hold?.('a store write');
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const settle = (refused: Error | undefined) => (refused ? reject(refused) : resolve());
-    this.#queue.push({ write, since: performance.now(), settle });
+    const written = this.#wait(write);
     this.#schedule();
-    return promise;
+    return written;
+  }
+
+  /**
+   * For writes from which nothing follows. A commit costs more than what is in it: at load, these cost none of their own.
+   * The process does not count as busy with them; readers of what they write call `now` first.
+   */
+  addPatiently(write: Write): Promise<void> {
+    const written = this.#wait(write);
+    if (!this.#scheduled) this.#patience ??= setTimeout(() => this.#turn(), patienceMs);
+    return written;
+  }
+
+  /** Writes what is waited for by nobody, so that a reader meets it. */
+  now(): void {
+    if (this.#patience) this.#turn();
+    if (this.#traces.length > 0 && this.#commit(this.#traces).how === 'done') this.#traces = [];
   }
 
   addTrace(write: Write): void {
@@ -76,6 +93,13 @@ export class GroupCommit {
     });
   }
 
+  #wait(write: Write): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const settle = (refused: Error | undefined) => (refused ? reject(refused) : resolve());
+    this.#queue.push({ write, since: performance.now(), settle });
+    return promise;
+  }
+
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -83,7 +107,14 @@ export class GroupCommit {
   }
 
   #turn(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
     const group = this.#queue;
+    if (group.length === 0) {
+      // Written by `now` already.
+      this.#scheduled = false;
+      return;
+    }
     const committed = this.#commit(group.map(({ write }) => write));
     switch (committed.how) {
       case 'busy': {
@@ -93,6 +124,7 @@ export class GroupCommit {
         const why = new StoreSilent(`The store was locked for ${this.#answerWithinMs} ms.`);
         for (const { settle } of silent) settle(why);
         if (this.#queue.length > 0) {
+          this.#scheduled = true;
           setTimeout(() => this.#turn(), busyRetryMs);
           return;
         }
@@ -112,13 +144,11 @@ export class GroupCommit {
     this.#release = undefined;
   }
 
-  #scheduleTraces(delayMs = 0): void {
+  /** A turn of their own, so that an append's promise never waits for them. */
+  #scheduleTraces(delayMs = patienceMs): void {
     if (this.#tracesScheduled) return;
     this.#tracesScheduled = true;
-    const turn = () => this.#traceTurn();
-    // A turn of their own, so that an append's promise never waits for them.
-    if (delayMs > 0) setTimeout(turn, delayMs).unref();
-    else setImmediate(turn);
+    setTimeout(() => this.#traceTurn(), delayMs).unref();
   }
 
   #traceTurn(): void {

@@ -115,10 +115,12 @@ export class SqliteStore implements Store {
   }
 
   owed(): readonly Delivery[] {
+    this.#writeWaiting();
     return this.#read((sql) => this.#deliveries(sql, sql.owed.all()));
   }
 
   deliveries({ callId, limit }: DeliveryFilter): readonly Delivery[] {
+    this.#writeWaiting();
     return this.#read((sql) =>
       this.#deliveries(
         sql,
@@ -128,7 +130,8 @@ export class SqliteStore implements Store {
   }
 
   attempted(entryId: string, attempt: DeliveryAttempt, state: DeliveryState): Promise<void> {
-    return this.#write((sql) => {
+    if (this.#closed) return Promise.reject(closed());
+    return this.#commits.addPatiently((sql) => {
       // An attempt may come back after `reset` or `prune` forgot its entry.
       if (Number(sql.setState.run(state, entryId).changes) === 0) return undefined;
       const { at, status, detail, durationMs } = attempt;
@@ -164,6 +167,7 @@ export class SqliteStore implements Store {
   traces(
     subjectIds: readonly string[],
   ): readonly { readonly subjectId: string; readonly at: Instant; readonly trace: Json }[] {
+    this.#writeWaiting();
     return this.#read((sql) =>
       subjectIds
         .flatMap((subjectId) => sql.traces.all(subjectId))
@@ -248,6 +252,10 @@ export class SqliteStore implements Store {
 
   #write(write: Write): Promise<void> {
     return this.#closed ? Promise.reject(closed()) : this.#commits.add(write);
+  }
+
+  #writeWaiting(): void {
+    if (!this.#closed) this.#commits.now();
   }
 
   #read<T>(read: (sql: Statements) => T): T {

@@ -16,6 +16,8 @@ const kinds = [
 ] as const;
 type Nested = (typeof kinds)[number];
 
+/** Longer than any that is made from a nested object, asserted id included. */
+const takeRawId = text({ max: 1024 });
 const cloudPart = (cloud: unknown): string => (cloud === 'gcch' || cloud === 'dod' ? cloud : 'orgid');
 const textIn = (object: Readonly<Record<string, unknown>>, name: string, field: string): Taken<string> => {
   const value = object[name];
@@ -79,10 +81,10 @@ export function takeIdentifier(value: unknown, field: string): Taken<Identifier>
   if (nested && kind !== undefined && kind !== nested) {
     return invalid(`${field}.kind`, `It says ${String(kind)} and the object beside it is ${nested}.`);
   }
-  const rawId = value.rawId ?? undefined;
-  if (rawId !== undefined && typeof rawId !== 'string') {
-    return invalid(`${field}.rawId`, `It must be a string and is ${jsonKind(rawId)}.`);
-  }
+  const given = value['rawId'] ?? undefined;
+  const taken = given === undefined ? undefined : takeRawId(given, `${field}.rawId`);
+  if (taken && 'fault' in taken) return taken;
+  const rawId = taken?.ok;
   if (!nested) {
     if (rawId === undefined) return invalid(field, 'It has neither a rawId nor an object of its kind.');
     const parsed = parse(rawId, `${field}.rawId`);

@@ -21,7 +21,7 @@ export function operate({ admin, bodies, no }: AdminContext): Routes {
         const why = await admin.breakPart(body.ok);
         return why === undefined
           ? json(200, { value: admin.faults() })
-          : no('name-taken', `${body.ok} cannot be brought about now: ${why}`);
+          : no('not-as-things-are', `${body.ok} cannot be brought about now: ${why}`);
       },
       DELETE: async () => {
         await admin.mend();
@@ -47,7 +47,7 @@ export function operate({ admin, bodies, no }: AdminContext): Routes {
         if ('reply' in body) return body.reply;
         if (admin.clockMode() === 'real') {
           return no(
-            'name-taken',
+            'not-as-things-are',
             'this server runs on the real clock, which nobody can advance; start it with --clock manual',
           );
         }
