@@ -121,7 +121,7 @@ test('every pair that a text mentions is a row', () => {
 
 test('every command that a text mentions exists', () => {
   const commands =
-    'start codes explain reproduce calls call dial sms token subscribe subscriptions deliveries numbers trunks reset clock health connection-string ca cert clean';
+    'start codes explain reproduce calls call dial sms token subscribe subscriptions deliveries numbers trunks reset clock faults health connection-string ca cert clean';
   const known = new Set(commands.split(' '));
   for (const row of listedRows) {
     for (const [, command] of textOf(row).matchAll(/`ringback ([a-z-]+)/g)) {

@@ -13,6 +13,8 @@ export interface SippOptions {
   readonly remote?: string;
   /** The service (user part) that a caller calls. */
   readonly service?: string;
+  /** Its own port; a free one where absent. */
+  readonly port?: number;
   readonly calls?: number;
   readonly callsPerSecond?: number;
   /** Replace `@@name@@` in the scenario: SIPp's own keys work neither in pauses nor in status lines. */
@@ -63,7 +65,7 @@ export async function startSipp(options: SippOptions): Promise<RunningSipp> {
     scenario,
     source.replace(/@@(\w+)@@/g, (_, name: string) => values[name] ?? ''),
   );
-  const [port, control] = await Promise.all([freePort(), freePort()]);
+  const [port, control] = await Promise.all([options.port ?? freePort(), freePort()]);
   const seconds = options.seconds ?? 20;
   const errors = path.join(folder, 'errors.log');
   const args = [
@@ -116,7 +118,7 @@ async function listening(port: number, protocol: 'udp' | 'tcp', done: Promise<Si
   throw new Error(`sipp does not listen on ${port}`);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const socket = dgram.createSocket('udp4');
     socket.bind(0, '127.0.0.1', () => {
