@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describeProblems, parseConfig } from './config/parse-config.ts';
 import { openAuthority } from './edge/tls/authority.ts';
+import { peopleLog } from './main/people-log.ts';
 import { startServer } from './main/server.ts';
 
 /** The flags of `ringback start`, as given; absent ones are left to the environment and the file. */
@@ -29,7 +30,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
   if ('problems' in parsed) throw new Error(describeProblems(parsed.problems));
   const { config } = parsed;
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  const server = await startServer({ config, directory: config.data, ...(flags.json ? { log: print } : {}) });
+  const server = await startServer({
+    config,
+    directory: config.data,
+    log: flags.json ? print : peopleLog(print),
+  });
   const { ready } = server;
   if (flags.json) print(JSON.stringify(ready));
   else {

@@ -1,7 +1,7 @@
-import { renderMermaid } from './mermaid.ts';
 import * as api from './admin-api.ts';
 import { type Command, Failure, jsonOption, serverOptions, UsageError } from './command.ts';
 import { renderLadder } from './ladder.ts';
+import { renderMermaid } from './mermaid.ts';
 import { findDoor } from './server-file.ts';
 import { asJson } from './table.ts';
 import { verdictBlock } from './verdict.ts';

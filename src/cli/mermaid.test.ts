@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildTimeline } from '../app/explain/build-timeline.ts';
-import { escapeText, renderMermaid } from './mermaid.ts';
 import { refusedCall } from '../app/explain/story.fixture.ts';
 import type { Timeline, TimelineEntry } from '../app/explain/timeline.ts';
+import { escapeText, renderMermaid } from './mermaid.ts';
 
 /** The kinds of lines we write; text holds no character that Mermaid's grammar gives a meaning. */
 const text = String.raw`(?:[^#;"<>&\x60\p{Cc}\u2028\u2029]|#(?:\d+|quot|lt|gt|amp);)+`;

@@ -1,12 +1,5 @@
+import type { ServeFlags } from '../main.ts';
 import { type Command, type Given, oneOf, wholeNumber } from './command.ts';
-
-/** The flags of `ringback start`, as given; absent ones are left to the environment and the file. */
-export interface ServeFlags {
-  readonly config?: string;
-  readonly json?: boolean;
-  /** By flag: `{ 'https-port': '0', memory: true }`. */
-  readonly settings: Readonly<Record<string, string | boolean | undefined>>;
-}
 
 const texts = ['data', 'host', 'https-port', 'http-port', 'sip-port', 'clock'] as const;
 const switches = ['memory', 'allow-http-callbacks'] as const;

@@ -1,6 +1,5 @@
 /** Puts the parts together, starts them in order and stops them in reverse. */
-import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallService } from '../app/desks/call-service.ts';
 import type { Json } from '../app/ports/store.ts';
@@ -11,6 +10,7 @@ import { QuietWatch } from '../edge/clock/quiet-watch.ts';
 import { RealClock } from '../edge/clock/real-clock.ts';
 import { createMediaHost } from '../edge/media/host.ts';
 import { CallRecords } from '../edge/records/call-records.ts';
+import { LineFile } from '../edge/records/line-file.ts';
 import { type LineWriter, LogLines } from '../edge/records/log-lines.ts';
 import { Metrics } from '../edge/records/metrics.ts';
 import { NumberCounts } from '../edge/records/number-use.ts';
@@ -23,6 +23,7 @@ import { administration } from './administration.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
+import { timeOrderedId } from './ids.ts';
 import { numberPlan } from './number-plan.ts';
 import { type ReadyLine, removeServerFile, writeServerFile } from './server-file.ts';
 import { openTelephony } from './telephony.ts';
@@ -59,7 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   mkdirSync(directory, { recursive: true });
   const quiet = new QuietWatch();
   const clock = config.clock === 'manual' ? new ManualClock(Date.now(), quiet) : new RealClock();
-  const log = new LogLines(options.log ?? (() => undefined));
+  const log = new LogLines(options.log);
   const trouble = (part: string) => (error: unknown) =>
     log.line('error', 'trouble', {
       part,
@@ -72,19 +73,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     hold: (what) => quiet.hold(what),
   });
   const metrics = new Metrics();
-  const callLog = join(directory, 'call-summary.jsonl');
+  const callLog = new LineFile({
+    file: join(directory, 'call-summary.jsonl'),
+    onTrouble: trouble('call log'),
+  });
   const records = new CallRecords({
     log,
     metrics,
     callLog: (record, resourceId) => {
-      if (!config.memory) appendFileSync(callLog, `${JSON.stringify(callSummary(record, { resourceId }))}\n`);
+      if (!config.memory) callLog.add(JSON.stringify(callSummary(record, { resourceId })));
     },
   });
   const trace = {
     add: (entry: Trace): void =>
       store.addTrace(entry.kind === 'sip' ? entry.legId : entry.callId, entry.at, entry as unknown as Json),
   };
-  const ids = { next: (): string => randomUUID() };
+  const ids = { next: timeOrderedId };
   const numberUse = new NumberCounts();
   const rate = new SlidingWindows();
   const plan = numberPlan(config);
@@ -247,7 +251,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await door.stop(lastDeliveriesMs);
     await media.stop();
     if (clock instanceof RealClock) clock.stop();
-    await store.close();
+    await Promise.all([store.close(), callLog.close()]);
     removeServerFile(directory);
   };
   return {

@@ -1,4 +1,6 @@
 /** Trunks and the simulated carrier, over one network. */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import type { Administration, TrunkStatus } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { Ids } from '../app/ports/directory.ts';
@@ -35,12 +37,26 @@ export interface Telephony {
 const addressesOf = (host: string): readonly string[] =>
   host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
 
-const trunkOf = (config: TrunkConfig, port: number): Trunk => {
+/** An empty list means: only from where the trunk's host points, as it is when the server starts. */
+async function sourcesOf(config: TrunkConfig, trouble: (error: unknown) => void): Promise<readonly string[]> {
+  if (config.allow.length > 0) return config.allow;
+  if (isIP(config.host) !== 0) return [config.host];
+  try {
+    return (await lookup(config.host, { all: true })).map(({ address }) => address);
+  } catch (error) {
+    trouble(
+      new Error(`trunk ${config.name}: ${config.host} has no address, so no call is taken from it`, {
+        cause: error,
+      }),
+    );
+    return [];
+  }
+}
+
+async function trunkOf(config: TrunkConfig, port: number, trouble: (error: unknown) => void): Promise<Trunk> {
   const { name, kind, host, protocol, media } = config;
-  // An empty list means: only from where the trunk's host points.
-  const allow = config.allow.length > 0 ? config.allow : [host];
-  return { name, kind, host, port, protocol, media, allow };
-};
+  return { name, kind, host, port, protocol, media, allow: await sourcesOf(config, trouble) };
+}
 
 /** The carrier listens first: its port is the simulated trunk's. */
 export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
@@ -58,7 +74,9 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
   }
   const trunks = createTrunks({
     ...shared,
-    trunks: config.trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port)),
+    trunks: await Promise.all(
+      config.trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port, parts.trouble)),
+    ),
     hosts: addressesOf(config.host),
     port: config.sipPort,
     trace: parts.trace,

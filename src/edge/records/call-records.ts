@@ -52,11 +52,13 @@ export class CallRecords implements Records {
   fact(callId: string, fact: Fact): void {
     const { log, metrics } = this.#sinks;
     const outcome = 'outcome' in fact ? fact.outcome : undefined;
-    log.line(outcome ? levelOf(outcome) : 'info', fact.fact, {
-      callId,
-      ...logged(fact),
-      ...(outcome ? verdict(outcome) : {}),
-    });
+    if (log.wanted) {
+      log.line(outcome ? levelOf(outcome) : 'info', fact.fact, {
+        callId,
+        ...logged(fact),
+        ...(outcome ? verdict(outcome) : {}),
+      });
+    }
     if (fact.fact === 'call-started') this.#started.set(callId, fact.at);
     if (fact.fact === 'connection-connected') {
       const started = this.#started.get(callId);

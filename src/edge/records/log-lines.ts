@@ -22,13 +22,18 @@ export function levelOf({ category, code }: Pick<Outcome, 'category' | 'code'>):
 
 /** JSON lines: `time`, `level`, `event`, then what the event carries. */
 export class LogLines {
-  readonly #write: LineWriter;
+  readonly #write: LineWriter | undefined;
 
-  constructor(write: LineWriter) {
+  constructor(write?: LineWriter) {
     this.#write = write;
   }
 
+  /** Whether anybody reads them: a line that nobody reads need not be made. */
+  get wanted(): boolean {
+    return this.#write !== undefined;
+  }
+
   line(level: Level, event: string, values: Readonly<Record<string, unknown>>): void {
-    this.#write(JSON.stringify({ time: new Date().toISOString(), level, event, ...values }));
+    this.#write?.(JSON.stringify({ time: new Date().toISOString(), level, event, ...values }));
   }
 }

@@ -81,7 +81,7 @@ export function takeIdentifier(value: unknown, field: string): Taken<Identifier>
   if (nested && kind !== undefined && kind !== nested) {
     return invalid(`${field}.kind`, `It says ${String(kind)} and the object beside it is ${nested}.`);
   }
-  const given = value['rawId'] ?? undefined;
+  const given = value.rawId ?? undefined;
   const taken = given === undefined ? undefined : takeRawId(given, `${field}.rawId`);
   if (taken && 'fault' in taken) return taken;
   const rawId = taken?.ok;

@@ -1,0 +1,32 @@
+/** Log lines for people at a terminal: what began, what ended and why, what went wrong. */
+import type { LineWriter } from '../edge/records/log-lines.ts';
+
+interface Line {
+  readonly time: string;
+  readonly event: string;
+  readonly callId?: string;
+  readonly row?: string;
+  readonly detail?: string;
+  readonly error?: string;
+  readonly party?: string;
+  readonly direction?: string;
+}
+
+const shown: Readonly<Record<string, (line: Line) => string>> = {
+  'call-started': ({ callId }) => `call ${callId} starts`,
+  'leg-opened': ({ callId, party, direction }) =>
+    `call ${callId}: ${direction === 'inbound' ? 'from' : 'to'} ${party?.replace(/^4:/, '')}`,
+  'call-ended': ({ callId, row, detail }) => `call ${callId} ended: ${row}${detail ? ` (${detail})` : ''}`,
+  'request-refused': ({ row, detail }) => `refused: ${row}${detail ? ` (${detail})` : ''}`,
+  trouble: ({ error }) => `trouble: ${error}`,
+  bug: ({ error }) => `a defect of Ringback: ${error}`,
+};
+
+/** A writer of JSON lines that prints some of them in words. */
+export function peopleLog(print: (line: string) => void): LineWriter {
+  return (text) => {
+    const line = JSON.parse(text) as Line;
+    const words = shown[line.event];
+    if (words) print(`${line.time.slice(11, 19)} ${words(line)}`);
+  };
+}
