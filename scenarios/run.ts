@@ -76,11 +76,18 @@ async function play(scenario: Scenario, theatre: Theatre): Promise<Reproduction>
   }
 }
 
-/** Undefined where the server that could tell is gone: some scenarios stop it. */
+/** With its deliveries tried, if they are within a second. Undefined where the server is gone: some scenarios stop it. */
 async function explanationOf(stage: Stage, callId: string): Promise<Explanation | undefined> {
   const path = `/ringback/v1/calls/${callId}/explanation`;
-  const reply = await stage.admin({ method: 'GET', path }).catch(() => undefined);
-  return reply?.status === 200 ? (reply.body as Explanation) : undefined;
+  const end = performance.now() + 1000;
+  for (;;) {
+    const reply = await stage.admin({ method: 'GET', path }).catch(() => undefined);
+    if (reply?.status !== 200) return undefined;
+    const explanation = reply.body as Explanation;
+    const owed = explanation.timeline.entries.some(({ text }) => text.endsWith('not tried yet'));
+    if (!owed || performance.now() > end) return explanation;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** On a server made for it, with a manual clock, over real sockets. */

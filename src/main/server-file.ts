@@ -1,5 +1,5 @@
 /** The ready line and `server.json`: how commands and tests find a running server (design.md §2). */
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ReadyLine {
@@ -22,6 +22,33 @@ export function writeServerFile(directory: string, line: ReadyLine): void {
   const file = serverFile(directory);
   writeFileSync(file, `${JSON.stringify(line, null, 2)}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
+}
+
+/** Rejects when another living process serves this directory: two would take each other's calls. */
+export function refuseSecondServer(directory: string): void {
+  const other = readServerFile(directory);
+  if (!other || other.pid === process.pid || !isAlive(other.pid)) return;
+  throw new Error(
+    `A server runs on ${directory} already (process ${other.pid}, ${other.endpoint}). Stop it, or choose another directory with --data.`,
+  );
+}
+
+function readServerFile(directory: string): ReadyLine | undefined {
+  try {
+    return JSON.parse(readFileSync(serverFile(directory), 'utf8')) as ReadyLine;
+  } catch {
+    // None, or not whole: whoever wrote it is gone.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 export function removeServerFile(directory: string): void {

@@ -25,7 +25,7 @@ import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
 import { timeOrderedId } from './ids.ts';
 import { numberPlan } from './number-plan.ts';
-import { type ReadyLine, removeServerFile, writeServerFile } from './server-file.ts';
+import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
 import { openTelephony } from './telephony.ts';
 
 export interface ServerOptions {
@@ -58,6 +58,7 @@ const lastDeliveriesMs = 3000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, directory } = options;
   mkdirSync(directory, { recursive: true });
+  refuseSecondServer(directory);
   const quiet = new QuietWatch();
   const clock = config.clock === 'manual' ? new ManualClock(Date.now(), quiet) : new RealClock();
   const log = new LogLines(options.log);
@@ -210,12 +211,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
 
   const mediaReady = media.start();
+  // Before anybody can call: what is alive now was alive when the last process died.
+  const restored = await calls.desk.restarted();
+  if (restored > 0) log.line('warn', 'restarted', { calls: restored });
   const sip = await telephony.start();
   const address = await door.start();
   deliveries.useBase(address.httpEndpoint);
   await mediaReady;
-  const restored = await calls.desk.restarted();
-  if (restored > 0) log.line('warn', 'restarted', { calls: restored });
   deliveries.start();
   state.ready = true;
   const sweep = (): void => {

@@ -130,8 +130,7 @@ describe('an incoming call context', () => {
     );
     const tampered = JSON.parse(Buffer.from(context, 'base64url').toString());
     const own = text({ ...tampered, rs: '99999999-2222-4333-8444-555566667777' });
-    const stolen = await answer(own, otherKey);
-    assert.ok([403, 404].includes(stolen.status), `a forged context was answered ${stolen.status}`);
+    assertRefused(await answer(own, otherKey), 'automation/403/7507', 'was issued to resource 11111111');
     assert.equal((await answer(context)).status, 200);
     await besieged.holds();
   });

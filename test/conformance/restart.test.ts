@@ -64,9 +64,9 @@ describe('a server that is killed', { timeout: 60_000 }, () => {
     server.signal('SIGKILL');
     assert.deepEqual(await server.exited, { code: null, signal: 'SIGKILL' });
 
-    app.webhook.answer = takes;
+    console.log('killed', performance.now()); app.webhook.answer = (r,c)=>{console.log('took',performance.now()); return takes(r,c)};
     await start({}, port);
-    await app.next('CallDisconnected', up);
+    console.log('ready',performance.now());await app.next('CallDisconnected', up);
     await app.next('CallDisconnected', waiting);
     assert.deepEqual(results(up), [
       'CallConnected 200/0',

@@ -215,8 +215,10 @@ export class CallService implements Calls {
         'The field IncomingCallContext is invalid. Pass the incomingCallContext of the IncomingCall event unchanged.';
       return { refused: refuse('invalid-argument', this.#now(), detail) };
     }
-    if (context.resourceId !== command.resourceId) {
-      const detail = `the incomingCallContext was issued to resource ${context.resourceId}, the request is signed by ${command.resourceId}`;
+    // The context is in the hands of others: where the call is known, the call says whose it is.
+    const owner = this.desk.calls.byId(context.callId)?.call?.resourceId ?? context.resourceId;
+    if (owner !== command.resourceId) {
+      const detail = `the incomingCallContext was issued to resource ${owner}, the request is signed by ${command.resourceId}`;
       return { refused: refuse('foreign-context', this.#now(), detail) };
     }
     return context;

@@ -124,12 +124,17 @@ function dispatch(
   }
 }
 
+function unknownCall(input: Input, at: Instant): Outcome {
+  const offered = 'offerId' in input ? refuseOffer(undefined, false, at) : undefined;
+  return offered ?? outcome('call-not-found@request', at, { detail: 'no such call is known' });
+}
+
 export function decide(call: Call | undefined, input: Input, at: Instant): Decision {
   const draft = new Draft(call, at);
   if (input.input === 'create') decideCreate(draft, input);
   else if (input.input === 'arrive') decideArrive(draft, input);
   else {
-    if (!call) return { refused: outcome('call-not-found@request', at) };
+    if (!call) return { refused: unknownCall(input, at) };
     const refused = dispatch(draft, call, input);
     if (refused) return { refused };
     if (call.end) return draft.facts;

@@ -81,8 +81,8 @@ const theirs = Buffer.alloc(44);
 
 export function signedBy(key: KeyObject, text: string, signature: string): boolean {
   if (signature.length !== mine.length) return false;
-  mine.latin1Write(createHmac('sha256', key).update(text).digest('base64'));
-  theirs.latin1Write(signature);
+  mine.write(createHmac('sha256', key).update(text).digest('base64'), 'latin1');
+  theirs.write(signature, 'latin1');
   return timingSafeEqual(mine, theirs);
 }
 
