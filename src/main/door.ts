@@ -58,7 +58,11 @@ function limitsOf({ limits }: Config): HttpLimits {
   };
 }
 
+/** RFC 7515 3.1; an unsigned token ends in its second dot. */
+const compactToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
 async function standingOf(signing: Signing, token: string): Promise<TokenStanding> {
+  if (!compactToken.test(token)) return 'malformed';
   const verified = await signing.verifyUserToken(token);
   if (!('refused' in verified)) return 'valid';
   return verified.refused === 'expired' ? 'expired' : 'foreign';

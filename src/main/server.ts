@@ -214,10 +214,29 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // Before anybody can call: what is alive now was alive when the last process died.
   const restored = await calls.desk.restarted();
   if (restored > 0) log.line('warn', 'restarted', { calls: restored });
-  const sip = await telephony.start();
-  const address = await door.start();
-  deliveries.useBase(address.httpEndpoint);
-  await mediaReady;
+  /** Drops everything as it is. */
+  const drop = async (): Promise<void> => {
+    faults.mend();
+    // The store first: nothing that follows may be written, as after `kill -9`.
+    await store.close();
+    await deliveries.stop(0);
+    await door.stop(0);
+    await telephony.stop();
+    await media.stop();
+    if (clock instanceof RealClock) clock.stop();
+  };
+  const open = async () => {
+    const sip = await telephony.start();
+    const address = await door.start();
+    deliveries.useBase(address.httpEndpoint);
+    await mediaReady;
+    return { sip, address };
+  };
+  // What is open would keep the process alive after a start that failed.
+  const { sip, address } = await open().catch(async (failure: unknown) => {
+    await drop();
+    throw failure;
+  });
   deliveries.start();
   state.ready = true;
   const sweep = (): void => {
@@ -264,16 +283,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       stopping ??= stop();
       return stopping;
     },
-    async crash() {
-      faults.mend();
-      // The store first: nothing that follows may be written, as after `kill -9`.
-      await store.close();
-      await deliveries.stop(0);
-      await door.stop(0);
-      await telephony.stop();
-      await media.stop();
-      if (clock instanceof RealClock) clock.stop();
-    },
+    crash: drop,
   };
 }
 

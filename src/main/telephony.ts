@@ -58,6 +58,12 @@ async function trunkOf(config: TrunkConfig, port: number, trouble: (error: unkno
   return { name, kind, host, port, protocol, media, allow: await sourcesOf(config, trouble) };
 }
 
+const taken = (failure: unknown): boolean =>
+  failure instanceof Error && (failure.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
+
+const portTaken = (port: number, cause: unknown): Error =>
+  new Error(`Port ${port} is taken; --sip-port chooses another (0: any free one).`, { cause });
+
 /** The carrier listens first: its port is the simulated trunk's. */
 export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
   const { config, clock, quiet } = parts;
@@ -90,7 +96,9 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
   return {
     port: trunks.port,
     async start() {
-      sipPort = await trunks.start();
+      sipPort = await trunks.start().catch((failure: unknown) => {
+        throw taken(failure) ? portTaken(config.sipPort, failure) : failure;
+      });
       return { udp: sipPort, tcp: sipPort };
     },
     async stop() {

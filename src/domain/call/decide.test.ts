@@ -4,7 +4,7 @@ import { communicationUser, phoneNumber } from '../ids/identifier.ts';
 import { servedAs } from './compat.ts';
 import { replay } from './evolve.ts';
 import type { Route } from './inputs.ts';
-import { answer, arrived, created, overTrunk, remote, target } from './told-call.ts';
+import { answer, arrived, created, overTrunk, remote, target } from './told-call.fixture.ts';
 
 const toApps: Route = { to: 'applications', subscriptions: ['sub'] };
 

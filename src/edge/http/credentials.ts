@@ -87,7 +87,10 @@ export function createAuthenticate(deps: HttpDependencies, ports: () => readonly
   const bearer = async (x: Exchange, token: string): Promise<Reply> => {
     if (!x.secure) {
       const detail = 'a bearer token was sent over plain HTTP; use the https endpoint, and take a new token';
-      return no('token-on-plain-http', detail, { upgrade: 'TLS/1.2, HTTP/1.1', connection: 'upgrade' });
+      return no('token-on-plain-http', detail, {
+        upgrade: 'TLS/1.2, HTTP/1.1',
+        connection: 'upgrade, close',
+      });
     }
     const standing = await tokens.verifyUserToken(token);
     if (standing !== 'valid') return no('token-invalid', tokenFaults[standing], challenge);
