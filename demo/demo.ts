@@ -14,7 +14,7 @@ interface Act {
   readonly title: string;
   readonly to: string;
   /** After the call was accepted and, where it is, connected. */
-  readonly then?: (app: Application, call: string, ringback: Ringback) => Promise<void>;
+  readonly next?: (app: Application, call: string, ringback: Ringback) => Promise<void>;
   /** What CallDisconnected must carry. */
   readonly expected: string;
 }
@@ -23,7 +23,7 @@ const acts: readonly Act[] = [
   {
     title: 'A phone answers, and the application hangs up',
     to: '+15005552000',
-    async then(app, call, { clock }) {
+    async next(app, call, { clock }) {
       await app.event('CallConnected', call);
       await clock.advance('3s');
       await app.hangUp(call);
@@ -35,7 +35,7 @@ const acts: readonly Act[] = [
     title: 'A phone never rings: the carrier gives no SIP reply',
     to: '+15005550000',
     // Timer B: 64 times T1 without an answer.
-    then: (_app, _call, { clock }) => clock.advance('32s'),
+    next: (_app, _call, { clock }) => clock.advance('32s'),
     expected: '408/500001',
   },
   { title: 'A number that does not exist', to: '+15005554040', expected: '404/560404' },
@@ -70,7 +70,7 @@ async function told(door: Door, call: string): Promise<Explanation> {
 async function perform(act: Act, number: number, app: Application, ringback: Ringback): Promise<boolean> {
   say(`\n${paint('1;36', `${number}. ${act.title}`)}\n`);
   const call = await app.call(act.to);
-  await act.then?.(app, call, ringback);
+  await act.next?.(app, call, ringback);
   const { code, subCode } = await app.event('CallDisconnected', call);
   const explanation = await told(doorOf(ringback), call);
   const [ended = '', ...rest] = verdictBlock(explanation).split('\n');

@@ -109,7 +109,9 @@ export function normalised(explanation: Explanation): Explanation {
       : value,
   ) as Explanation;
   // What a message holds beyond its first line is not shown, and full of chance.
-  const shown = JSON.stringify(sized, (key, value) => (key === 'detail' && value?.message ? undefined : value));
+  const shown = JSON.stringify(sized, (key, value) =>
+    key === 'detail' && value?.message ? undefined : value,
+  );
   return JSON.parse(steps.reduce((text, step) => step(text), shown)) as Explanation;
 }
 

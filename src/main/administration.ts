@@ -12,6 +12,7 @@ import type {
 } from '../app/ports/administration.ts';
 import type { Clock } from '../app/ports/clock.ts';
 import type { NumberUse } from '../app/ports/directory.ts';
+import type { OperationRecord } from '../app/ports/records.ts';
 import type { CallIndex, Store } from '../app/ports/store.ts';
 import type { Trace } from '../app/ports/trace.ts';
 import { rowById } from '../codes/catalogue.ts';
@@ -23,7 +24,7 @@ import { evolve } from '../domain/call/evolve.ts';
 import type { Signing } from '../edge/callbacks/signing.ts';
 import { type Subscriptions, subscriptionsCollection } from '../edge/callbacks/subscriptions.ts';
 import { ManualClock } from '../edge/clock/manual-clock.ts';
-import { callSummary } from '../wire/calllogs/call-summary.ts';
+import { callAutomationOperation, callSummary } from '../wire/calllogs/call-summary.ts';
 import type { Faults } from './faults.ts';
 
 /** Keys and subscriptions outlive `reset`: it wipes what happened, not what is set up. */
@@ -43,6 +44,9 @@ export interface AdministrationParts {
   /** Empties what is kept in memory only. */
   readonly forget: () => void;
 }
+
+/** Where the operations of a call are kept among the traces: beside those that make its timeline. */
+export const operationsOf = (callId: string): string => `operations of ${callId}`;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -102,11 +106,14 @@ export function administration(parts: AdministrationParts): Administration {
     summary: (id) => {
       const index = store.find(id);
       const sources = sourcesOf(id);
-      return (
-        index &&
-        sources &&
-        participantRecords(sources).map((record) => callSummary(record, { resourceId: index.resourceId }))
-      );
+      if (!index || !sources) return undefined;
+      const operations = store
+        .traces([operationsOf(index.callId)])
+        .map(({ trace }) => trace as unknown as OperationRecord);
+      return [
+        ...operations.map(callAutomationOperation),
+        ...participantRecords(sources).map((record) => callSummary(record, { resourceId: index.resourceId })),
+      ];
     },
     subscriptions: () => subscriptions.subscriptions(),
     subscribe: (definition) => subscriptions.subscribe(definition),

@@ -18,8 +18,8 @@ import { SlidingWindows } from '../edge/records/rate-windows.ts';
 import type { Network } from '../edge/sip/network.ts';
 import { openStore } from '../edge/store/open-store.ts';
 import { openAuthority } from '../edge/tls/authority.ts';
-import { callSummary } from '../wire/calllogs/call-summary.ts';
-import { administration } from './administration.ts';
+import { callAutomationOperation, callSummary } from '../wire/calllogs/call-summary.ts';
+import { administration, operationsOf } from './administration.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
@@ -78,11 +78,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     file: join(directory, 'call-summary.jsonl'),
     onTrouble: trouble('call log'),
   });
+  const operationLog = new LineFile({
+    file: join(directory, 'call-operations.jsonl'),
+    onTrouble: trouble('operation log'),
+  });
   const records = new CallRecords({
     log,
     metrics,
     callLog: (record, resourceId) => {
       if (!config.memory) callLog.add(JSON.stringify(callSummary(record, { resourceId })));
+    },
+    operationLog: (record) => {
+      if (!config.memory) operationLog.add(JSON.stringify(callAutomationOperation(record)));
+      if (record.callId !== undefined)
+        store.addTrace(operationsOf(record.callId), record.at, record as unknown as Json);
     },
   });
   const trace = {
@@ -272,7 +281,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await door.stop(lastDeliveriesMs);
     await media.stop();
     if (clock instanceof RealClock) clock.stop();
-    await Promise.all([store.close(), callLog.close()]);
+    await Promise.all([store.close(), callLog.close(), operationLog.close()]);
     removeServerFile(directory);
   };
   return {

@@ -12,7 +12,9 @@ import { type Application, invite, openApplication, phone } from '../peers/appli
 import { openLossyProxy } from '../peers/lossy-proxy.ts';
 import { startServerProcess } from '../peers/server-process.ts';
 
-const otherKey = Buffer.from('the second resource of a server that tests start, 64 bytes long.').toString('base64');
+const otherKey = Buffer.from('the second resource of a server that tests start, 64 bytes long.').toString(
+  'base64',
+);
 const settings = `
 resources:
   - { name: dev, id: 2fd14f97-5cf0-45a2-a59b-45a43541727c, keys: ["${developmentKey}"], admin: true }
@@ -173,7 +175,10 @@ describe('the official client is told', () => {
       return value.flatMap(({ connectionIds }) => connectionIds);
     };
     const before = await known();
-    const { callConnectionProperties } = await behind.client.createCall(invite(answering), behind.callbackUrl);
+    const { callConnectionProperties } = await behind.client.createCall(
+      invite(answering),
+      behind.callbackUrl,
+    );
     assert.equal(proxy.lost, 1);
     const { callConnectionId: id = '' } = callConnectionProperties;
     assert.deepEqual(

@@ -2,16 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Ringback, startRingback } from '../../src/testing.ts';
-import { type Application, invite, openApplication, phone } from '../peers/application.ts';
+import { type Application, invite, openApplication, phone, resultOf } from '../peers/application.ts';
 import { reached } from '../peers/timeline.ts';
 
 const owned = '+18005550101';
 const other = '+18005550102';
-
-const brief = (event: { resultInformation?: { code?: number; subCode?: number } }) => [
-  event.resultInformation?.code,
-  event.resultInformation?.subCode,
-];
 
 describe('an incoming call', () => {
   let server: Ringback;
@@ -43,7 +38,7 @@ describe('an incoming call', () => {
     const two = await caller.next('CallDisconnected', id);
     assert.deepEqual(two.resultInformation, one.resultInformation);
     assert.deepEqual(caller.stream(id), ['CreateCallFailed', 'CallDisconnected']);
-    return brief(one);
+    return resultOf(one);
   };
 
   test('names caller and callee and carries a context of its own', async () => {
@@ -95,9 +90,12 @@ describe('an incoming call', () => {
     assert.equal(values.length, 2);
 
     await callConnection.hangUp(false);
-    assert.deepEqual(brief(await caller.next('CallDisconnected', calling)), [200, 7000]);
-    assert.deepEqual(brief(await callee.next('CallDisconnected', answered)), [200, 7000]);
-    for (const [app, id] of [[caller, calling], [callee, answered]] as const) {
+    assert.deepEqual(resultOf(await caller.next('CallDisconnected', calling)), [200, 7000]);
+    assert.deepEqual(resultOf(await callee.next('CallDisconnected', answered)), [200, 7000]);
+    for (const [app, id] of [
+      [caller, calling],
+      [callee, answered],
+    ] as const) {
       assert.equal(app.stream(id).at(-1), 'CallDisconnected');
       assert.equal(app.stream(id).filter((kind) => kind === 'CallDisconnected').length, 1);
       assert.equal(app.stream(id)[0], 'CallConnected');
@@ -117,7 +115,7 @@ describe('an incoming call', () => {
     await callee.client.answerCall(second.incomingCallContext, callee.callbackUrl);
     const connected = await caller.next('CallConnected', id);
     await caller.client.getCallConnection(id).hangUp(true);
-    assert.deepEqual(brief(await caller.next('CallDisconnected', id)), [200, 7000]);
+    assert.deepEqual(resultOf(await caller.next('CallDisconnected', id)), [200, 7000]);
     assert.equal(connected.serverCallId, second.serverCallId);
   });
 
@@ -150,7 +148,7 @@ describe('an incoming call', () => {
     const id = await call();
     const { incomingCallContext } = await callee.incoming();
     await caller.client.getCallConnection(id).hangUp(false);
-    assert.deepEqual(brief(await caller.next('CallDisconnected', id)), [487, 0]);
+    assert.deepEqual(resultOf(await caller.next('CallDisconnected', id)), [487, 0]);
     await assert.rejects(callee.client.rejectCall(incomingCallContext), { statusCode: 404, code: '8522' });
   });
 });

@@ -1,113 +1,12 @@
 /** Calls between an application and SIPp, as carrier and as caller, through the whole server over UDP and TCP. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { until } from '../../scenarios/stage/wait.ts';
-import { signedRequest } from '../../src/main/signed-request.ts';
-import { type Ringback, startRingback } from '../../src/testing.ts';
-import { type Application, invite, openApplication } from '../peers/application.ts';
-import { freePort, type RunningSipp, type SippOptions, sippMissing, startSipp } from '../peers/sipp.ts';
+import { type Application, resultOf } from '../peers/application.ts';
+import { sippMissing } from '../peers/sipp.ts';
+import { type Line, SippStage } from '../peers/sipp-stage.ts';
 import { reached } from '../peers/timeline.ts';
 
 const skip = sippMissing();
-const number = '+18005550101';
-
-interface Line {
-  readonly protocol: 'udp' | 'tcp';
-  readonly t1: number;
-}
-
-const settings = ({ protocol, t1 }: Line, port: number): string => `
-carrier: { simulated: false }
-trunks:
-  - { name: sipp, kind: carrier, host: 127.0.0.1, port: ${port}, protocol: ${protocol} }
-routes:
-  - { pattern: '\\+1555\\d{7}', trunk: sipp }
-destinations: { allow: ['+1555'] }
-sip: { t1: ${t1}ms, t4: ${t1 * 10}ms, healthInterval: 1h }
-`;
-
-class Stage {
-  readonly server: Ringback;
-  readonly app: Application;
-  readonly #line: Line;
-  readonly #port: number;
-  #sipp: RunningSipp | undefined;
-
-  private constructor(server: Ringback, app: Application, line: Line, port: number) {
-    this.server = server;
-    this.app = app;
-    this.#line = line;
-    this.#port = port;
-  }
-
-  static async open(line: Line): Promise<Stage> {
-    const port = await freePort();
-    const server = await startRingback({ config: settings(line, port) });
-    const app = await openApplication({ server: server.server.ready });
-    await app.listen();
-    // The first OPTIONS finds nobody; SIPp must not be asked again in the middle of a call.
-    await server.clock.advance(`${64 * line.t1}ms`);
-    return new Stage(server, app, line, port);
-  }
-
-  async sipp(options: SippOptions): Promise<RunningSipp> {
-    const { protocol, t1 } = this.#line;
-    const values = { retrans: String(t1), ...options.values };
-    this.#sipp = await startSipp({ ...options, values, protocol, port: this.#port });
-    return this.#sipp;
-  }
-
-  /** SIPp calls our number. */
-  caller(options: SippOptions): Promise<RunningSipp> {
-    return this.sipp({ ...options, remote: `127.0.0.1:${this.server.sip.udp}`, service: number });
-  }
-
-  /** The application calls SIPp. */
-  async call(options: SippOptions): Promise<string> {
-    await this.sipp(options);
-    const to = invite('+15557654321');
-    const { callConnectionProperties } = await this.app.client.createCall(to, this.app.callbackUrl);
-    return callConnectionProperties.callConnectionId ?? '';
-  }
-
-  /** Every message went as the scenario says. */
-  async sippIsContent(): Promise<void> {
-    const { code, errors } = (await this.#sipp?.done) ?? {};
-    this.#sipp = undefined;
-    assert.equal(code, 0, errors);
-  }
-
-  /** Code and subcode in the call log of the phone, of the newest call. */
-  logRow(): Promise<readonly unknown[]> {
-    const ask = (path: string) => signedRequest(this.server.server.ready, 'GET', path, undefined);
-    return until('the phone’s row in the call log', async () => {
-      const { value } = (await ask('calls?limit=1')) as { value: readonly { callId: string }[] };
-      const log = (await ask(`calls/${value[0]?.callId}/summary`)) as {
-        value: readonly { properties: Readonly<Record<string, unknown>> }[];
-      };
-      const row = log.value.find(({ properties }) => properties.endpointType === 'PSTN')?.properties;
-      if (!row) return { notYet: JSON.stringify(log) };
-      return { is: [Number(row.participantEndReason), Number(row.participantEndSubCode)] };
-    });
-  }
-
-  async clean(): Promise<void> {
-    this.#sipp?.stop();
-    await this.#sipp?.done;
-    this.#sipp = undefined;
-  }
-
-  async close(): Promise<void> {
-    await this.clean();
-    await this.server.stop();
-    await this.app[Symbol.asyncDispose]();
-  }
-}
-
-const brief = (event: { resultInformation?: { code?: number; subCode?: number } }) => [
-  event.resultInformation?.code,
-  event.resultInformation?.subCode,
-];
 
 const lines: readonly Line[] = [
   { protocol: 'udp', t1: 50 },
@@ -118,10 +17,10 @@ const lines: readonly Line[] = [
 for (const line of lines) {
   const title = `SIPp over ${line.protocol.toUpperCase()}, T1 = ${line.t1} ms`;
   describe(title, { skip, timeout: 60_000 }, () => {
-    let stage: Stage;
+    let stage: SippStage;
     let app: Application;
     before(async () => {
-      stage = await Stage.open(line);
+      stage = await SippStage.open(line);
       app = stage.app;
     });
     afterEach(() => stage.clean());
@@ -135,7 +34,7 @@ for (const line of lines) {
       test(`a carrier that answers ${status} ends the call with ${code}/${subCode} and its own words`, async () => {
         const id = await stage.call({ scenario: 'callee-final', values: { code: status, reason } });
         const failed = await app.next('CreateCallFailed', id);
-        assert.deepEqual(brief(failed), [code, subCode]);
+        assert.deepEqual(resultOf(failed), [code, subCode]);
         assert.deepEqual(failed.resultInformation?.sipDetails, { code: Number(status), message: reason });
         assert.deepEqual(failed.resultInformation?.q850Details, { code: 17, message: 'User busy' });
         const ended = await app.next('CallDisconnected', id);
@@ -149,8 +48,8 @@ for (const line of lines) {
       const id = await stage.call({ scenario: 'callee-cancelled' });
       await reached(stage.server.server.ready, id, /180/);
       await stage.server.clock.advance('115s');
-      assert.deepEqual(brief(await app.next('CreateCallFailed', id)), [487, 10004]);
-      assert.deepEqual(brief(await app.next('CallDisconnected', id)), [487, 10004]);
+      assert.deepEqual(resultOf(await app.next('CreateCallFailed', id)), [487, 10004]);
+      assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [487, 10004]);
       await stage.sippIsContent();
       assert.deepEqual(await stage.logRow(), [487, 560487]);
     });
@@ -159,7 +58,7 @@ for (const line of lines) {
       const id = await stage.call({ scenario: 'callee-cancelled' });
       await reached(stage.server.server.ready, id, /180/);
       await app.client.getCallConnection(id).hangUp(false);
-      assert.deepEqual(brief(await app.next('CallDisconnected', id)), [487, 0]);
+      assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [487, 0]);
       assert.deepEqual(app.stream(id), ['CallDisconnected']);
       await stage.sippIsContent();
     });
@@ -168,7 +67,7 @@ for (const line of lines) {
       const id = await stage.call({ scenario: 'callee-answers' });
       await app.next('CallConnected', id);
       await app.client.getCallConnection(id).hangUp(false);
-      assert.deepEqual(brief(await app.next('CallDisconnected', id)), [200, 7000]);
+      assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [200, 7000]);
       await stage.sippIsContent();
       assert.deepEqual(await stage.logRow(), [0, 0]);
     });
@@ -177,7 +76,7 @@ for (const line of lines) {
       const id = await stage.call({ scenario: 'callee-hangs-up', values: { hold: '50' } });
       await app.next('CallConnected', id);
       const ended = await app.next('CallDisconnected', id);
-      assert.deepEqual(brief(ended), [200, 560000]);
+      assert.deepEqual(resultOf(ended), [200, 560000]);
       assert.deepEqual(ended.resultInformation?.q850Details, { code: 16, message: 'Normal call clearing' });
       assert.equal(app.stream(id).at(-1), 'CallDisconnected');
       await stage.sippIsContent();
@@ -206,7 +105,7 @@ for (const line of lines) {
     test('a caller is answered and hangs up: 200/540000', async () => {
       await stage.caller({ scenario: 'caller-hangs-up', values: { hold: '50' } });
       const id = await answer();
-      assert.deepEqual(brief(await app.next('CallDisconnected', id)), [200, 540000]);
+      assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [200, 540000]);
       await stage.sippIsContent();
       assert.deepEqual(await stage.logRow(), [0, 540000]);
     });
@@ -215,11 +114,15 @@ for (const line of lines) {
       await stage.caller({ scenario: 'caller-is-hung-up' });
       const id = await answer();
       await app.client.getCallConnection(id).hangUp(false);
-      assert.deepEqual(brief(await app.next('CallDisconnected', id)), [200, 7000]);
+      assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [200, 7000]);
       await stage.sippIsContent();
     });
 
-    for (const [callRejectReason, code] of [['none', '603'], ['busy', '486'], ['forbidden', '403']] as const) {
+    for (const [callRejectReason, code] of [
+      ['none', '603'],
+      ['busy', '486'],
+      ['forbidden', '403'],
+    ] as const) {
       test(`a caller who is rejected (${callRejectReason}) gets ${code}`, async () => {
         await stage.caller({ scenario: 'caller-refused', values: { code } });
         const { incomingCallContext } = await app.incoming();

@@ -6,8 +6,8 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { until } from '../../scenarios/stage/wait.ts';
 import { developmentResource } from '../../src/config/development.ts';
-import { issueCertificate } from '../../src/main.ts';
 import { signedRequest } from '../../src/main/signed-request.ts';
+import { issueCertificate } from '../../src/main.ts';
 import { type Ringback, startRingback } from '../../src/testing.ts';
 import { type Application, invite, openApplication } from '../peers/application.ts';
 import { type Received, Receiver } from './webhook-receiver.ts';
@@ -152,14 +152,21 @@ for (const schema of ['eventgrid', 'cloudevents'] as const) {
       );
       const { callConnectionId: calling } = callConnectionProperties;
       const incoming = await next('IncomingCall');
-      assert.deepEqual(incoming.data.to, { kind: 'communicationUser', rawId: bob, communicationUser: { id: bob } });
+      assert.deepEqual(incoming.data.to, {
+        kind: 'communicationUser',
+        rawId: bob,
+        communicationUser: { id: bob },
+      });
       const { serverCallId, correlationId } = incoming.data;
       await app.client.answerCall(String(incoming.data.incomingCallContext), app.callbackUrl);
       await app.next('CallConnected', calling);
 
       const started = await next('CallStarted');
       const startedBy = started.data.startedBy as { communicationIdentifier: { rawId: string } };
-      assert.equal(started.subject, `call/${serverCallId}/startedBy/${startedBy.communicationIdentifier.rawId}`);
+      assert.equal(
+        started.subject,
+        `call/${serverCallId}/startedBy/${startedBy.communicationIdentifier.rawId}`,
+      );
       const added = await next('CallParticipantAdded');
       await callConnection.hangUp(true);
       const removed = await next('CallParticipantRemoved');

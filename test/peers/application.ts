@@ -1,9 +1,8 @@
 /** An application as its developer writes it: the official client, a webhook for callbacks and one for Event Grid. */
 import assert from 'node:assert/strict';
 import {
-  type CallAutomationClient,
+  CallAutomationClient,
   type CallAutomationEvent,
-  CallAutomationClient as Client,
   parseCallAutomationEvent,
 } from '@azure/communication-call-automation';
 import { until } from '../../scenarios/stage/wait.ts';
@@ -78,7 +77,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   const webhook = await Receiver.open(take, tls?.webhook);
   const accessKey = options.accessKey ?? server.connectionString.split('accesskey=')[1];
   const endpoint = options.endpoint ?? (tls ? server.endpoint : server.httpEndpoint);
-  const client = new Client(`endpoint=${endpoint};accesskey=${accessKey}`, {
+  const client = new CallAutomationClient(`endpoint=${endpoint};accesskey=${accessKey}`, {
     retryOptions: { maxRetries: options.maxRetries ?? 0, retryDelayInMs: 10 },
     // The pipeline refuses plain http unless it is told so, with a key as with a token.
     ...(tls ? { tlsOptions: { ca: tls.ca } } : { allowInsecureConnection: true }),
@@ -134,3 +133,9 @@ export const invite = (to: string, from = '+18005550100') => ({
   targetParticipant: phone(to),
   sourceCallIdNumber: phone(from),
 });
+
+/** What an event says came of it: code and subcode. */
+export const resultOf = ({ resultInformation }: CallAutomationEvent): readonly (number | undefined)[] => [
+  resultInformation?.code,
+  resultInformation?.subCode,
+];

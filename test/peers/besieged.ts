@@ -29,6 +29,7 @@ resources:
   - name: other
     id: 99999999-2222-4333-8444-555566667777
     keys: [${otherKey}]
+drainTimeout: 100ms
 ${more}`;
 
 export interface LoggedLine {

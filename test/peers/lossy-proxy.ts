@@ -1,6 +1,7 @@
 /** A network between client and server that loses the first answer: the server has acted, the client does not know. */
-import { connect, createServer, type Socket } from 'node:net';
+
 import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 export interface LossyProxy extends AsyncDisposable {
   readonly port: number;

@@ -47,7 +47,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const ready = await new Promise<ReadyLine>((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`the server was not ready within ${startLimitMs / 1000} s: ${log.join('\n')} ${said}`));
+      reject(
+        new Error(`the server was not ready within ${startLimitMs / 1000} s: ${log.join('\n')} ${said}`),
+      );
     }, startLimitMs);
     createInterface({ input: child.stdout }).on('line', (line) => {
       const parsed = JSON.parse(line) as { readonly event?: string };
@@ -59,7 +61,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     });
     exited.then(({ code, signal }) => {
       clearTimeout(timer);
-      reject(new Error(`the server ended before it was ready (${code ?? signal}): ${log.join('\n')} ${said}`));
+      reject(
+        new Error(`the server ended before it was ready (${code ?? signal}): ${log.join('\n')} ${said}`),
+      );
     });
   });
   return {

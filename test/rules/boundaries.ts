@@ -99,7 +99,8 @@ export function boundaryFaults(file: SourceFile): readonly string[] {
     const to = placeOf(target);
     // package.json and the like.
     if (!to) return target.startsWith('src/') ? fault(`imports ${target}, which stands in no layer`) : [];
-    if (to.folder === from.folder || (from.layer === to.layer && ['main', 'stage'].includes(from.layer))) return [];
+    if (to.folder === from.folder || (from.layer === to.layer && ['main', 'stage'].includes(from.layer)))
+      return [];
     if (covers(may, target, to.layer)) return [];
     if (covers(types, target, to.layer)) {
       return typeOnly ? [] : fault(`${from.folder} may import types alone from ${to.folder} (${target})`);

@@ -51,7 +51,7 @@ class Office {
       defaultResourceId: 'res',
       trunkMedia: () => false,
       outbox: { owe: (entries) => void this.owed.push(...entries) },
-      records: { fact: () => {}, participant: () => {}, refused: note('refused') },
+      records: { fact: () => {}, participant: () => {}, operation: () => {}, refused: note('refused') },
       media: {
         allocate: note('allocate'),
         connect: () => {},

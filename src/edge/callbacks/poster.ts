@@ -3,6 +3,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector } from 'undici';
 import { type AddressGuard, addressGuard, type OutboundPolicy } from './address-guard.ts';
+import { AnswerLate, exchange } from './exchange.ts';
 import { failureWords, readError } from './failure-words.ts';
 import { type Trust, trustedRoots } from './trusted-roots.ts';
 
@@ -44,7 +45,6 @@ export interface ClosablePoster extends Poster {
   close(): Promise<void>;
 }
 
-const bodyLimit = 64 * 1024;
 const connectTimeoutMs = 10_000;
 
 /** Carries the guard's words from the connector to the caller. */
@@ -115,42 +115,42 @@ export function createPoster(options: PosterOptions): ClosablePoster {
     return guard(literal, scheme);
   };
 
-  const send = async (url: URL, request: PostRequest, signal: AbortSignal): Promise<PostAnswer> => {
-    const { statusCode, headers, body } = await agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: request.method,
-      headers: {
-        'user-agent': options.userAgent ?? 'Ringback',
-        ...(url.username ? { authorization: basic(url) } : {}),
-        ...request.headers,
+  const send = (url: URL, request: PostRequest, withinMs: number): Promise<PostAnswer> =>
+    exchange(
+      agent,
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: request.method,
+        headers: {
+          'user-agent': options.userAgent ?? 'Ringback',
+          ...(url.username ? { authorization: basic(url) } : {}),
+          ...request.headers,
+        },
+        body: request.body ?? null,
       },
-      body: request.body ?? null,
-      signal,
-    });
-    return { status: statusCode, headers: flat(headers), body: await start(body) };
-  };
+      withinMs,
+    );
 
   return {
     async post(request) {
       const url = URL.parse(request.url);
       const why = forbidden(url);
       if (!url || why !== undefined) return { failed: why ?? '', how: 'forbidden' };
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(), request.timeoutMs);
-      const attempt = (): Promise<PostAnswer> => send(url, request, limit.signal);
+      const startedAt = performance.now();
       try {
-        return await attempt().catch((error: unknown) => {
+        return await send(url, request, request.timeoutMs).catch((error: unknown) => {
           const { code, earlierBytes } = readError(error);
+          const left = request.timeoutMs - (performance.now() - startedAt);
           const stale =
             (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE') && earlierBytes > 0;
           // A kept connection may be closed by the receiver just as we write to it: once more, on a new one.
-          if (stale && !limit.signal.aborted) return attempt();
+          if (stale && left > 0) return send(url, request, left);
           throw error;
         });
       } catch (error) {
         const read = readError(error);
-        if (limit.signal.aborted) {
+        if (error instanceof AnswerLate) {
           return {
             failed: `${url.host} did not answer within ${seconds(request.timeoutMs)}. Answer first and do the work afterwards.`,
             how: 'silent',
@@ -164,8 +164,6 @@ export function createPoster(options: PosterOptions): ClosablePoster {
           };
         }
         return { failed: failureWords(read, url.host), how: 'unreachable' };
-      } finally {
-        clearTimeout(timer);
       }
     },
     close: () => agent.destroy(),
@@ -177,25 +175,4 @@ const seconds = (ms: number): string => `${ms / 1000} s`;
 function basic({ username, password }: URL): string {
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return `Basic ${Buffer.from(pair).toString('base64')}`;
-}
-
-function flat(headers: Record<string, string | string[] | undefined>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
-}
-
-/** The first 64 kB; a longer body is cut off together with its connection. */
-async function start(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body) {
-    parts.push(part);
-    size += part.length;
-    if (size >= bodyLimit) break;
-  }
-  return Buffer.concat(parts).subarray(0, bodyLimit).toString('utf8');
 }

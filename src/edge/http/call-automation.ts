@@ -67,6 +67,7 @@ const connectionReply =
       ...json(status, encodeConnection(call, connection, moment)),
       correlationId: call.correlationId,
       callId: call.callId,
+      connectionId: connection.id,
     };
   };
 

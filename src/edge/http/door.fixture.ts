@@ -160,7 +160,12 @@ export function openDoor(changes: Changes = {}): Door {
         return () => door.held.delete(what);
       },
     },
-    records: { fact: missing, participant: missing, refused: (outcome) => void door.refused.push(outcome) },
+    records: {
+      fact: missing,
+      participant: missing,
+      operation: () => undefined,
+      refused: (outcome) => void door.refused.push(outcome),
+    },
     trace: { add: (trace) => void door.traces.push(trace) },
     log: {
       request: (line) => void door.lines.push(line),

@@ -36,6 +36,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   readonly correlationId?: string;
   readonly callId?: string;
+  readonly connectionId?: string;
   /** Why, when it is a refusal. */
   readonly refused?: Outcome;
   /** The desk has told the records of this refusal. */

@@ -9,6 +9,7 @@ import type { HttpDependencies } from './dependencies.ts';
 import type { Exchange, Reply } from './exchange.ts';
 import { isSecure, listen, type TlsIdentity } from './listen.ts';
 import { openPaths } from './open-paths.ts';
+import { operationRecord } from './operation-record.ts';
 import { createRepeatability } from './repeatability.ts';
 import { requestPath } from './request-path.ts';
 import { preflight, responseHeaders } from './response-headers.ts';
@@ -76,6 +77,8 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
       ...(x.resource === undefined ? {} : { resource: x.resource.name }),
       ...(refused === undefined ? {} : { refused }),
     });
+    const operation = operationRecord(x, reply, deps.clock.now(), performance.now() - startedAt);
+    if (operation) deps.records.operation(operation);
     const headers = responseHeaders(x, reply);
     const { body } = reply;
     // Straight to the socket: no hook or serializer of Fastify's has anything to add.
@@ -88,6 +91,16 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     headers['content-length'] = String(bytes);
     // One byte per character: written without transcoding.
     out.raw.writeHead(reply.status, headers).end(body, bytes === body.length ? 'latin1' : 'utf8');
+  };
+
+  /** What throws this late has no answer any more; the next request has. */
+  const finish = (x: Exchange, startedAt: number, reply: Reply, out: FastifyReply): void => {
+    try {
+      send(x, startedAt, reply, out);
+    } catch (error) {
+      deps.log.bug(error, x.requestId);
+      out.raw.destroy();
+    }
   };
 
   const handle = (request: FastifyRequest, out: FastifyReply): void => {
@@ -112,8 +125,8 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
       resource: undefined,
     };
     const reply = preflight(x) ?? serve(x);
-    if (reply instanceof Promise) void reply.then((r) => send(x, startedAt, r, out));
-    else send(x, startedAt, reply, out);
+    if (reply instanceof Promise) void reply.then((settled) => finish(x, startedAt, settled, out));
+    else finish(x, startedAt, reply, out);
   };
 
   let listener: RequestListener = () => {};

@@ -1,4 +1,4 @@
-import type { Records } from '../../app/ports/records.ts';
+import type { OperationRecord, Records } from '../../app/ports/records.ts';
 import type { ParticipantRecord } from '../../domain/call/events.ts';
 import type { Fact } from '../../domain/call/facts.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
@@ -10,6 +10,8 @@ export interface RecordSinks {
   readonly metrics: Metrics;
   /** One call-log record, as JSON on one line (`reference/call-logs.md` §2). */
   readonly callLog: (record: ParticipantRecord, resourceId: string) => void;
+  /** The same for a request (§4). */
+  readonly operationLog: (record: OperationRecord) => void;
 }
 
 /** What of a fact is worth a log line: its ids and its outcome, not its whole state. */
@@ -73,6 +75,10 @@ export class CallRecords implements Records {
 
   participant(_callId: string, resourceId: string, record: ParticipantRecord): void {
     this.#sinks.callLog(record, resourceId);
+  }
+
+  operation(record: OperationRecord): void {
+    this.#sinks.operationLog(record);
   }
 
   refused(outcome: Outcome, callId?: string): void {

@@ -5,7 +5,7 @@ type Gauge = () => number;
 
 const secondsBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
-const escape = (value: string): string =>
+const labelText = (value: string): string =>
   value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 
 export class Metrics {
@@ -36,7 +36,7 @@ export class Metrics {
       '# TYPE ringback_outcomes_total counter',
       ...[...this.#outcomes].map(([row, count]) => {
         const surface = row.slice(0, row.indexOf('/'));
-        return `ringback_outcomes_total{surface="${surface}",row="${escape(row)}"} ${count}`;
+        return `ringback_outcomes_total{surface="${surface}",row="${labelText(row)}"} ${count}`;
       }),
       '# HELP ringback_call_setup_seconds From the start of a call to its first connection.',
       '# TYPE ringback_call_setup_seconds histogram',

@@ -9,7 +9,11 @@ function sinks(): { lines: Record<string, unknown>[]; metrics: Metrics; records:
   const lines: Record<string, unknown>[] = [];
   const metrics = new Metrics();
   const log = new LogLines((line) => lines.push(JSON.parse(line)));
-  return { lines, metrics, records: new CallRecords({ log, metrics, callLog: () => {} }) };
+  return {
+    lines,
+    metrics,
+    records: new CallRecords({ log, metrics, callLog: () => {}, operationLog: () => {} }),
+  };
 }
 
 test('one line per fact, at the level of its row', () => {

@@ -1,0 +1,43 @@
+/** What the call log keeps of a request to the Call Automation API. */
+import type { OperationRecord } from '../../app/ports/records.ts';
+import type { Instant } from '../../domain/ids/instant.ts';
+import type { Exchange, Reply } from './exchange.ts';
+
+/** `create call` under the name that the log's documentation gives it. */
+const documented = (name: string): string =>
+  loggedAs[name] ?? name.replace(/(?:^|\s)(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const loggedAs: Readonly<Record<string, string>> = {
+  'hang up': 'HangUpCall',
+  transfer: 'TransferToParticipant',
+};
+
+/** Undefined for requests of others: nobody authenticated, the admin API, health. */
+export function operationRecord(
+  x: Exchange,
+  reply: Reply,
+  at: Instant,
+  durationMs: number,
+): OperationRecord | undefined {
+  const { operation, resource, raw, headers } = x;
+  if (operation?.access !== 'resource' || !resource) return undefined;
+  const [named] = x.params;
+  const connection =
+    reply.connectionId ?? (operation.path.includes('/callConnections/{') ? named : undefined);
+  const address = raw.socket.remoteAddress;
+  return {
+    at,
+    resourceId: resource.id,
+    operation: documented(operation.name),
+    apiVersion: x.apiVersion,
+    requestId: x.requestId,
+    status: reply.status,
+    durationMs,
+    url: x.path,
+    ...(address === undefined ? {} : { callerIpAddress: address }),
+    ...(headers['user-agent'] === undefined ? {} : { userAgent: headers['user-agent'] }),
+    ...(reply.correlationId === undefined ? {} : { correlationId: reply.correlationId }),
+    ...(connection === undefined ? {} : { callConnectionId: connection }),
+    ...(reply.callId === undefined ? {} : { callId: reply.callId }),
+  };
+}
