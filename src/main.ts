@@ -1,6 +1,7 @@
 /** The composition root of the `ringback` command: configuration in, a running server out. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describeProblems, parseConfig } from './config/parse-config.ts';
+import { jsonLines } from './edge/records/log-lines.ts';
 import { openAuthority } from './edge/tls/authority.ts';
 import { peopleLog } from './main/people-log.ts';
 import { startServer } from './main/server.ts';
@@ -33,7 +34,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const server = await startServer({
     config,
     directory: config.data,
-    log: flags.json ? print : peopleLog(print),
+    log: flags.json ? jsonLines(print) : peopleLog(print),
   });
   const { ready } = server;
   if (flags.json) print(JSON.stringify(ready));

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeProblems, parseConfig } from './config/parse-config.ts';
+import { jsonLines } from './edge/records/log-lines.ts';
 import type { Network } from './edge/sip/network.ts';
 import { type Server, startServer } from './main/server.ts';
 import { signedRequest } from './main/signed-request.ts';
@@ -60,7 +61,7 @@ export async function startRingback(options: RingbackOptions = {}): Promise<Ring
   const server = await startServer({
     config: parsed.config,
     directory,
-    ...(options.log ? { log: options.log } : {}),
+    ...(options.log ? { log: jsonLines(options.log) } : {}),
     ...(network ? { network } : {}),
     ...(mediaInProcess === undefined ? {} : { mediaInProcess }),
   });

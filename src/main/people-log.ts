@@ -1,16 +1,14 @@
 /** Log lines for people at a terminal: what began, what ended and why, what went wrong. */
-import type { LineWriter } from '../edge/records/log-lines.ts';
+import type { LineWriter, LogLine } from '../edge/records/log-lines.ts';
 
-interface Line {
-  readonly time: string;
-  readonly event: string;
+type Line = LogLine & {
   readonly callId?: string;
   readonly row?: string;
   readonly detail?: string;
   readonly error?: string;
   readonly party?: string;
   readonly direction?: string;
-}
+};
 
 const shown: Readonly<Record<string, (line: Line) => string>> = {
   'call-started': ({ callId }) => `call ${callId} starts`,
@@ -24,9 +22,11 @@ const shown: Readonly<Record<string, (line: Line) => string>> = {
 
 /** A writer of JSON lines that prints some of them in words. */
 export function peopleLog(print: (line: string) => void): LineWriter {
-  return (text) => {
-    const line = JSON.parse(text) as Line;
-    const words = shown[line.event];
-    if (words) print(`${line.time.slice(11, 19)} ${words(line)}`);
+  return {
+    wants: (event) => Object.hasOwn(shown, event),
+    write: (line) => {
+      const words = shown[line.event];
+      if (words) print(`${line.time.slice(11, 19)} ${words(line)}`);
+    },
   };
 }

@@ -25,7 +25,7 @@ export interface RawExchange {
 }
 
 const limitMs = 10_000;
-const statusLines = (text: string): number => text.match(/^HTTP\/1\.1 (?!1)\d{3} /gm)?.length ?? 0;
+const statusLines = (text: string): number => text.match(/HTTP\/1\.1 (?!1)\d{3} /g)?.length ?? 0;
 
 function jsonIn(text: string): unknown {
   const json = text.slice(text.indexOf('{', text.indexOf('\r\n\r\n')));

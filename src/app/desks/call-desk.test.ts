@@ -51,7 +51,13 @@ class Office {
       defaultResourceId: 'res',
       trunkMedia: () => false,
       outbox: { owe: (entries) => void this.owed.push(...entries) },
-      records: { fact: () => {}, participant: () => {}, operation: () => {}, refused: note('refused') },
+      records: {
+        fact: () => {},
+        participant: () => {},
+        operation: () => {},
+        defect: () => assert.fail('a decision threw'),
+        refused: note('refused'),
+      },
       media: {
         allocate: note('allocate'),
         connect: () => {},

@@ -11,7 +11,14 @@ import type { Outcome } from '../../domain/call/outcome.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory, Ids } from '../ports/directory.ts';
 import type { Outbox } from '../ports/outbox.ts';
-import { type Json, type OutboxEntry, type RepeatRecord, type Store, StoreSilent } from '../ports/store.ts';
+import {
+  type Json,
+  type OutboxEntry,
+  type RepeatRecord,
+  type Store,
+  StoreFailed,
+  StoreSilent,
+} from '../ports/store.ts';
 import { entriesFor } from './entries.ts';
 import { indexOf, type Owned, Ownership } from './ownership.ts';
 import { MediaAnswers, performers, type World } from './performers.ts';
@@ -98,11 +105,19 @@ export class CallDesk {
 
   /** Inputs that nobody waits for: when the store fails, they are tried again on the reloaded call. */
   tell(callId: string, input: Input): void {
-    this.accept(callId, input).stored.catch(() => {
-      this.#deps.clock.at(this.#deps.clock.now() + retryMs, `retry ${input.input} of call ${callId}`, () =>
+    const again = (): void => {
+      const { clock } = this.#deps;
+      clock.at(clock.now() + retryMs, `retry ${input.input} of call ${callId}`, () =>
         this.tell(callId, input),
       );
-    });
+    };
+    try {
+      this.accept(callId, input).stored.catch(again);
+    } catch (error) {
+      // A lost call is read again from a store that is still out; anything else is a defect, and no socket may pay for it.
+      if (error instanceof StoreFailed || error instanceof StoreSilent) again();
+      else this.#deps.records.defect(error, callId);
+    }
   }
 
   tick(callId: string): void {

@@ -31,6 +31,8 @@ export interface Records {
   participant(callId: string, resourceId: string, record: ParticipantRecord): void;
   /** One request to the Call Automation API, for the call log. */
   operation(record: OperationRecord): void;
+  /** A decision threw: a defect of ours, logged with its stack. */
+  defect(error: unknown, callId: string): void;
   /** A request that was refused; `callId` where one is known. */
   refused(outcome: Outcome, callId?: string): void;
 }

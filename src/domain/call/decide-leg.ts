@@ -1,7 +1,7 @@
 /** What the far side of a phone leg and its media tell us. */
-import { type Call, liveConnections, type MediaWatch, openOffers, type PhoneLeg } from './call.ts';
+import { type Call, type MediaWatch, openOffers, type PhoneLeg } from './call.ts';
 import type { Draft } from './draft.ts';
-import { endConnection, endLeg, legLeft, tellTargetFailed } from './endings.ts';
+import { endLeg, legLeft, tellTargetFailed } from './endings.ts';
 import type { LegEnd, MediaEvent, RemoteMedia, TrunkEvent } from './leg-events.ts';
 import { type Outcome, outcome, sipFinal } from './outcome.ts';
 
@@ -102,9 +102,6 @@ export function loseMedia(draft: Draft, because: Outcome, legIds: readonly strin
   for (const id of legIds) {
     const leg = draft.call.legs[id];
     if (leg && leg.at.phase !== 'ended') giveUp(draft, leg, because);
-  }
-  if (Object.values(draft.call.legs).every((leg) => leg.at.phase === 'ended')) {
-    for (const connection of liveConnections(draft.call)) endConnection(draft, connection, because, false);
   }
 }
 

@@ -103,7 +103,7 @@ export function settle(draft: Draft, before: Call | undefined): void {
   bridgePhones(draft, before);
   tellParticipants(draft, before);
   if (isOver(draft.call)) {
-    // A call ends by something that ended in it, or has never had anybody to begin with.
-    draft.add({ fact: 'call-ended', outcome: draft.blame ?? outcome('no-route@routing', draft.at) });
+    if (!draft.blame) throw new Error(`settle: call ${draft.call.callId} is over and nothing ended it`);
+    draft.add({ fact: 'call-ended', outcome: draft.blame });
   }
 }

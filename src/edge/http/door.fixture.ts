@@ -164,6 +164,7 @@ export function openDoor(changes: Changes = {}): Door {
       fact: missing,
       participant: missing,
       operation: () => undefined,
+      defect: missing,
       refused: (outcome) => void door.refused.push(outcome),
     },
     trace: { add: (trace) => void door.traces.push(trace) },

@@ -9,7 +9,7 @@ export interface Exchange {
   readonly raw: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
-  /** As sent: nothing decoded. */
+  /** Path and query as sent: nothing decoded. */
   readonly target: string;
   readonly path: string;
   /** After the question mark, as sent. */

@@ -52,6 +52,15 @@ function answerBrokenRequest(error: Failure, socket: Socket): void {
   socket.end(head + body);
 }
 
+/** Raw connections of TLS servers: `closeAllConnections` knows only those whose handshake has ended. */
+const underTls = new WeakMap<Server, Set<Socket>>();
+
+/** Also of clients that have said nothing yet. */
+export function closeConnections(server: Server): void {
+  server.closeAllConnections();
+  for (const socket of underTls.get(server) ?? []) socket.destroy();
+}
+
 function open(handler: RequestListener, limits: HttpLimits, tls: TlsIdentity | undefined): Server {
   const options = {
     headersTimeout: limits.headersTimeoutMs,
@@ -63,11 +72,22 @@ function open(handler: RequestListener, limits: HttpLimits, tls: TlsIdentity | u
     noDelay: true,
   };
   const server = tls
-    ? createHttps({ ...options, ...tls, minVersion: 'TLSv1.2' }, handler)
+    ? createHttps(
+        { ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: limits.headersTimeoutMs },
+        handler,
+      )
     : createHttp(options, handler);
   server.maxConnections = limits.connections;
   server.on('clientError', answerBrokenRequest);
   server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+  if (tls) {
+    const raw = new Set<Socket>();
+    underTls.set(server, raw);
+    server.on('connection', (socket: Socket) => {
+      raw.add(socket);
+      socket.once('close', () => raw.delete(socket));
+    });
+  }
   return server;
 }
 

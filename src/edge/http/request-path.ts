@@ -37,7 +37,11 @@ export function requestPath(
     x.operation?.access === 'open' ? undefined : x.operation;
 
   const find: Step = (x) => {
-    const found = x.target.length > MAX_TARGET ? undefined : route(x.method, x.path);
+    if (x.target.length > MAX_TARGET) {
+      const detail = `an address of ${x.target.length} characters is served nowhere; ${MAX_TARGET} are the limit`;
+      return refusal(refuse('no-such-path', clock.now(), detail));
+    }
+    const found = route(x.method, x.path);
     if (!found)
       return refusal(refuse('no-such-path', clock.now(), `nothing is served under ${x.path.slice(0, 200)}`));
     if ('allow' in found) {

@@ -7,7 +7,7 @@ import { callAutomation } from './call-automation.ts';
 import { createAuthenticate } from './credentials.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { Exchange, Reply } from './exchange.ts';
-import { isSecure, listen, type TlsIdentity } from './listen.ts';
+import { closeConnections, isSecure, listen, type TlsIdentity } from './listen.ts';
 import { openPaths } from './open-paths.ts';
 import { operationRecord } from './operation-record.ts';
 import { createRepeatability } from './repeatability.ts';
@@ -43,13 +43,15 @@ export interface HttpServer {
 
 const noBody = Buffer.alloc(0);
 
-/** `/path?query`, also of a request in absolute form (RFC 9112 3.2.2). */
+/** What is served and signed is `/path?query`, also where the request line has the absolute form (RFC 9112 3.2.2). */
+const originForm = (target: string): string =>
+  target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
+
 function split(target: string): { readonly path: string; readonly query: string } {
-  const origin = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
-  const question = origin.indexOf('?');
+  const question = target.indexOf('?');
   return question === -1
-    ? { path: origin, query: '' }
-    : { path: origin.slice(0, question), query: origin.slice(question + 1) };
+    ? { path: target, query: '' }
+    : { path: target.slice(0, question), query: target.slice(question + 1) };
 }
 
 export function createHttpServer(deps: HttpDependencies): HttpServer {
@@ -107,7 +109,7 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     const startedAt = performance.now();
     underWay++;
     const { raw } = request;
-    const target = request.originalUrl;
+    const target = originForm(request.originalUrl);
     const x: Exchange = {
       raw,
       response: out.raw,
@@ -152,6 +154,11 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
   });
   app.setNotFoundHandler(handle);
   app.setErrorHandler((error, request, out) => {
+    // A content type that cannot be read is no reason to refuse: bodies are JSON whatever they call themselves.
+    if (error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+      handle(request, out);
+      return;
+    }
     deps.log.bug(error, request.id);
     out.code(500).send();
   });
@@ -193,7 +200,7 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
       for (const server of servers) server.closeIdleConnections();
       const last = setTimeout(() => {
-        for (const server of servers) server.closeAllConnections();
+        for (const server of servers) closeConnections(server);
       }, deadlineMs);
       await Promise.all(closed);
       clearTimeout(last);

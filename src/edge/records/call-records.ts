@@ -54,7 +54,7 @@ export class CallRecords implements Records {
   fact(callId: string, fact: Fact): void {
     const { log, metrics } = this.#sinks;
     const outcome = 'outcome' in fact ? fact.outcome : undefined;
-    if (log.wanted) {
+    if (log.wants(fact.fact)) {
       log.line(outcome ? levelOf(outcome) : 'info', fact.fact, {
         callId,
         ...logged(fact),
@@ -79,6 +79,13 @@ export class CallRecords implements Records {
 
   operation(record: OperationRecord): void {
     this.#sinks.operationLog(record);
+  }
+
+  defect(error: unknown, callId: string): void {
+    this.#sinks.log.line('error', 'bug', {
+      callId,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   }
 
   refused(outcome: Outcome, callId?: string): void {

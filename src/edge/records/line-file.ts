@@ -8,7 +8,7 @@ export interface LineFileOptions {
 }
 
 /** Lines are collected for so long, then written together. */
-const collectMs = 50;
+const collectMs = 100;
 
 /** Lines appended behind the writer's back: in order, many at a time, so that no call waits for a disk. */
 export class LineFile {

@@ -2,8 +2,25 @@ import type { Outcome } from '../../domain/call/outcome.ts';
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
-/** Writes one line; the stream is the composition root's choice. */
-export type LineWriter = (line: string) => void;
+export interface LogLine {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly level: Level;
+  readonly event: string;
+  readonly [value: string]: unknown;
+}
+
+/** Where lines go; the composition root's choice. */
+export interface LineWriter {
+  write(line: LogLine): void;
+  /** Absent: all of them. A line that nobody reads is not made: at load that is most of them. */
+  wants?(event: string): boolean;
+}
+
+/** Each line as JSON. */
+export const jsonLines = (print: (text: string) => void): LineWriter => ({
+  write: (line) => print(JSON.stringify(line)),
+});
 
 /** The level of an outcome comes from its row: only what is our fault is an error. */
 export function levelOf({ category, code }: Pick<Outcome, 'category' | 'code'>): Level {
@@ -20,20 +37,19 @@ export function levelOf({ category, code }: Pick<Outcome, 'category' | 'code'>):
   }
 }
 
-/** JSON lines: `time`, `level`, `event`, then what the event carries. */
+/** Lines of `time`, `level`, `event`, then what the event carries. */
 export class LogLines {
-  readonly #write: LineWriter | undefined;
+  readonly #writer: LineWriter | undefined;
 
-  constructor(write?: LineWriter) {
-    this.#write = write;
+  constructor(writer?: LineWriter) {
+    this.#writer = writer;
   }
 
-  /** Whether anybody reads them: a line that nobody reads need not be made. */
-  get wanted(): boolean {
-    return this.#write !== undefined;
+  wants(event: string): boolean {
+    return this.#writer !== undefined && this.#writer.wants?.(event) !== false;
   }
 
   line(level: Level, event: string, values: Readonly<Record<string, unknown>>): void {
-    this.#write?.(JSON.stringify({ time: new Date().toISOString(), level, event, ...values }));
+    if (this.wants(event)) this.#writer?.write({ time: new Date().toISOString(), level, event, ...values });
   }
 }

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { outcome } from '../../domain/call/outcome.ts';
 import { CallRecords } from './call-records.ts';
-import { LogLines } from './log-lines.ts';
+import { jsonLines, LogLines } from './log-lines.ts';
 import { Metrics } from './metrics.ts';
 
 function sinks(): { lines: Record<string, unknown>[]; metrics: Metrics; records: CallRecords } {
   const lines: Record<string, unknown>[] = [];
   const metrics = new Metrics();
-  const log = new LogLines((line) => lines.push(JSON.parse(line)));
+  const log = new LogLines(jsonLines((line) => lines.push(JSON.parse(line))));
   return {
     lines,
     metrics,

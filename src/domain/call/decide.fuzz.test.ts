@@ -1,0 +1,140 @@
+/** Thousands of made-up call histories: whatever happens in whatever order, these hold. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { communicationUser, phoneNumber } from '../ids/identifier.ts';
+import { replay } from './evolve.ts';
+import type { Input, Route } from './inputs.ts';
+import type { LegEnd } from './leg-events.ts';
+import { answer, arrived, created, overTrunk, remote, type ToldCall, target } from './told-call.fixture.ts';
+
+/** Mulberry32: the same histories at every run. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const routes: readonly Route[] = [
+  overTrunk,
+  { to: 'trunk', trunk: 'carrier', media: false, capped: true, from: '+18005550100' },
+  { to: 'applications', subscriptions: ['sub'] },
+  { to: 'applications', subscriptions: [] },
+  { to: 'nowhere', because: 'no-route', detail: '' },
+];
+
+const ends: readonly LegEnd[] = [
+  { how: 'final', sip: { code: 486, message: 'Busy Here' } },
+  { how: 'final', sip: { code: 606, message: '' } },
+  { how: 'cancel-confirmed' },
+  { how: 'no-reply' },
+  { how: 'unreachable', why: '' },
+  { how: 'unusable-media', why: '' },
+  { how: 'hung-up' },
+  { how: 'cancelled' },
+  { how: 'not-acknowledged' },
+];
+
+function begin(pick: <T>(from: readonly T[]) => T): ToldCall {
+  if (pick([true, false])) return arrived(pick(routes.slice(2)));
+  const count = pick([1, 1, 2, 3]);
+  return created(...Array.from({ length: count }, (_, i) => target(`leg-${i}`, pick(routes))));
+}
+
+/** Any input at all about any part the call has (or has not). */
+function someInput(call: ToldCall, pick: <T>(from: readonly T[]) => T, step: number): Input {
+  const legId = pick([...Object.keys(call.call?.legs ?? {}), 'leg-unknown']);
+  const offerId = pick([...Object.keys(call.call?.offers ?? {}), 'offer-unknown']);
+  const connectionId = pick([...Object.keys(call.call?.connections ?? {}), 'connection-unknown']);
+  const local = { address: '127.0.0.1', port: 20000 };
+  return pick<() => Input>([
+    () => ({ input: 'trunk', event: { kind: 'ringing', legId, sip: { code: 180, message: 'Ringing' } } }),
+    () => ({ input: 'trunk', event: { kind: 'answered', legId, remote } }),
+    () => ({ input: 'trunk', event: { kind: 'answered', legId } }),
+    () => ({ input: 'trunk', event: { kind: 'ended', legId, end: pick(ends) } }),
+    () => ({
+      input: 'trunk',
+      event: {
+        kind: 'media-changed',
+        legId,
+        remote: { ...remote, direction: pick(['sendrecv', 'sendonly', 'inactive']) },
+      },
+    }),
+    () => ({ input: 'media', event: { kind: 'allocated', legId, local } }),
+    () => ({ input: 'media', event: { kind: 'allocated', legId, local } }),
+    () => ({ input: 'media', event: { kind: 'refused', legId, why: '' } }),
+    () => ({ input: 'media', event: { kind: pick(['heard', 'silent'] as const), legId } }),
+    () => ({ input: 'media', event: { kind: 'told', legId, hearing: pick([true, false]) } }),
+    () => ({ input: 'media', event: { kind: 'tone', legId, tone: '5', durationMs: 100 } }),
+    () => ({ input: 'media', event: { kind: 'process-died', legIds: [legId], why: '' } }),
+    () => ({ input: 'media', event: { kind: 'process-mute', legIds: [legId] } }),
+    () =>
+      answer(
+        `answered-${step}`,
+        offerId,
+        pick([phoneNumber('+18005550100'), communicationUser('8:acs:res_bob')]),
+      ),
+    () => ({ input: 'reject', offerId, reason: pick(['none', 'busy', 'forbidden'] as const) }),
+    () => ({ input: 'redirect', offerId, target: target(`redirected-${step}`, pick(routes)) }),
+    () => ({ input: 'offer-delivered', offerId }),
+    () => ({ input: 'hang-up', connectionId }),
+    () => ({ input: 'terminate', connectionId }),
+    () => ({ input: 'tick' }),
+    () => ({ input: pick(['restarted', 'stopping'] as const) }),
+  ])();
+}
+
+function holdsTogether(call: ToldCall): void {
+  const state = call.call;
+  assert.ok(state);
+  for (const id of Object.keys(state.connections)) {
+    const told = call.callbacks(id);
+    const last = told.indexOf('CallDisconnected');
+    assert.ok(
+      last === -1 || last === told.length - 1,
+      `CallDisconnected is the last event: ${told.join(', ')}`,
+    );
+    assert.equal(
+      last !== -1,
+      state.connections[id]?.at.phase === 'ended',
+      'an ended connection is told so, once',
+    );
+  }
+  const alive =
+    Object.values(state.legs).some((leg) => leg.at.phase !== 'ended') ||
+    Object.values(state.connections).some((connection) => connection.at.phase !== 'ended') ||
+    Object.values(state.offers).some((offer) => offer.state.state === 'open');
+  assert.equal(state.end === undefined, alive, 'a call is over exactly when nothing of it is alive');
+  const count = (kind: string): number => call.effects.filter((e) => e.effect === kind).length;
+  const capped = Object.values(state.legs).filter((leg) => leg.capped && leg.at.phase === 'ended').length;
+  assert.equal(count('free-number'), capped, 'every number taken is given back once');
+  if (state.end) {
+    const records = Object.keys(state.legs).length + Object.keys(state.connections).length;
+    assert.equal(count('record'), records, 'every participant has one call-log record');
+  }
+  assert.deepEqual(replay(call.facts), state, 'a replay gives the same call');
+}
+
+test('no history of 4,000 breaks what must hold of every call', () => {
+  for (let seed = 1; seed <= 4000; seed += 1) {
+    const next = random(seed);
+    const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+    const call = begin(pick);
+    const history: string[] = [];
+    try {
+      holdsTogether(call);
+      for (let step = 0; step < 25; step += 1) {
+        call.now += pick([0, 1, 1000, 30_000, 200_000]);
+        const input = someInput(call, pick, step);
+        history.push(JSON.stringify(input));
+        call.tell(input);
+        holdsTogether(call);
+      }
+    } catch (error) {
+      throw new Error(`history ${seed}:\n${history.join('\n')}`, { cause: error });
+    }
+  }
+});
