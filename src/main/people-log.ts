@@ -20,7 +20,7 @@ const shown: Readonly<Record<string, (line: Line) => string>> = {
   bug: ({ error }) => `a defect of Ringback: ${error}`,
 };
 
-/** A writer of JSON lines that prints some of them in words. */
+/** Prints some of the lines, in words. */
 export function peopleLog(print: (line: string) => void): LineWriter {
   return {
     wants: (event) => Object.hasOwn(shown, event),

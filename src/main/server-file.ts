@@ -24,13 +24,31 @@ export function writeServerFile(directory: string, line: ReadyLine): void {
   chmodSync(file, 0o600);
 }
 
-/** Rejects when another living process serves this directory: two would take each other's calls. */
-export function refuseSecondServer(directory: string): void {
+/** How long a server that runs may take to say so. */
+const answerMs = 500;
+
+/**
+ * Rejects when another process serves this directory: two would take each other's calls. The server is asked itself,
+ * for the process id of one that was killed may long belong to something else.
+ */
+export async function refuseSecondServer(directory: string): Promise<void> {
   const other = readServerFile(directory);
-  if (!other || other.pid === process.pid || !isAlive(other.pid)) return;
+  if (!other || other.pid === process.pid || !(await answers(other))) return;
   throw new Error(
     `A server runs on ${directory} already (process ${other.pid}, ${other.endpoint}). Stop it, or choose another directory with --data.`,
   );
+}
+
+async function answers({ httpEndpoint }: ReadyLine): Promise<boolean> {
+  try {
+    const response = await fetch(new URL('health/live', httpEndpoint), {
+      signal: AbortSignal.timeout(answerMs),
+    });
+    return response.ok;
+  } catch {
+    // Refused or silent: nobody is there.
+    return false;
+  }
 }
 
 function readServerFile(directory: string): ReadyLine | undefined {
@@ -39,15 +57,6 @@ function readServerFile(directory: string): ReadyLine | undefined {
   } catch {
     // None, or not whole: whoever wrote it is gone.
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -58,7 +58,7 @@ const lastDeliveriesMs = 3000;
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, directory } = options;
   mkdirSync(directory, { recursive: true });
-  refuseSecondServer(directory);
+  await refuseSecondServer(directory);
   const quiet = new QuietWatch();
   const clock = config.clock === 'manual' ? new ManualClock(Date.now(), quiet) : new RealClock();
   const log = new LogLines(options.log);
@@ -230,7 +230,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await store.close();
     await deliveries.stop(0);
     await door.stop(0);
-    await telephony.stop();
+    await telephony.stop(0);
     await media.stop();
     if (clock instanceof RealClock) clock.stop();
   };

@@ -29,7 +29,8 @@ export interface Telephony {
   readonly port: TrunkPort;
   /** Resolves with the SIP ports. */
   start(): Promise<{ readonly udp: number; readonly tcp: number }>;
-  stop(): Promise<void>;
+  /** `deadlineMs`: how long calls may take to say goodbye. */
+  stop(deadlineMs?: number): Promise<void>;
   status(): readonly TrunkStatus[];
   readonly dial: Administration['dial'];
 }
@@ -101,8 +102,8 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
       });
       return { udp: sipPort, tcp: sipPort };
     },
-    async stop() {
-      await trunks.stop();
+    async stop(deadlineMs) {
+      await trunks.stop(deadlineMs);
       await carrier?.stop();
     },
     status: () => trunks.status().trunks.map((trunk) => statusOf(trunk, config, carrierPort)),

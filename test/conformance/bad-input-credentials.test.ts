@@ -121,7 +121,7 @@ describe('a signature made of other parts', () => {
 });
 
 describe('credentials that are not right in themselves', () => {
-  const sent = (headers: Mistake['sent']): Mistake => ({ sent: headers });
+  const sent = (headers: NonNullable<Mistake['sent']>): Mistake => ({ sent: headers });
   const wrong: Readonly<Record<string, readonly [mistake: () => Mistake, row: RowId, says: string]>> = {
     'a body that was changed': [
       () => sent({ 'x-ms-content-sha256': createHash('sha256').update('x').digest('base64') }),

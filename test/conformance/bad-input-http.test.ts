@@ -263,7 +263,10 @@ test('garbage on the HTTPS port, before and inside TLS, ends its connection alon
   await besieged.holds();
 });
 
-test('clients that say nothing, or half of something, keep nobody else from being served or the server from stopping', async () => {
+const quiet =
+  'clients that say nothing, or half of something, keep the server neither from serving nor from stopping';
+// Well below the two minutes that Node waits for a TLS handshake.
+test(quiet, { timeout: 30_000 }, async () => {
   const other = await Besieged.start();
   const silent: Socket[] = [];
   for (const port of [other.httpPort, other.httpsPort, other.server.sip.tcp]) {
@@ -274,9 +277,7 @@ test('clients that say nothing, or half of something, keep nobody else from bein
     }
   }
   await other.placesCalls();
-  const began = performance.now();
   await other.stop();
-  assert.ok(performance.now() - began < 10_000, 'it waited for clients that say nothing');
   for (const socket of silent) socket.destroy();
 });
 

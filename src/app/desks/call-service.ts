@@ -140,7 +140,7 @@ export class CallService implements Calls {
   connection({ resourceId, connectionId }: ConnectionCommand): Answer<CallView> {
     const call = this.desk.calls.byPart(connectionId)?.call;
     const connection = call?.connections[connectionId];
-    if (!call || !connection || call.resourceId !== resourceId)
+    if (!call || !connection || connection.resourceId !== resourceId)
       return { refused: this.#unknown(connectionId) };
     return { ok: { call, connection } };
   }
@@ -193,6 +193,7 @@ export class CallService implements Calls {
   ): Omit<NewConnection, 'targets' | 'source'> {
     return {
       id: this.#deps.ids.next(),
+      resourceId: command.resourceId,
       role,
       identity,
       callbackUri: command.callbackUri,
@@ -216,7 +217,8 @@ export class CallService implements Calls {
       return { refused: refuse('invalid-argument', this.#now(), detail) };
     }
     // The context is in the hands of others: where the call is known, the call says whose it is.
-    const owner = this.desk.calls.byId(context.callId)?.call?.resourceId ?? context.resourceId;
+    const owner =
+      this.desk.calls.byId(context.callId)?.call?.offers[context.offerId]?.resourceId ?? context.resourceId;
     if (owner !== command.resourceId) {
       const detail = `the incomingCallContext was issued to resource ${owner}, the request is signed by ${command.resourceId}`;
       return { refused: refuse('foreign-context', this.#now(), detail) };
@@ -230,7 +232,7 @@ export class CallService implements Calls {
     remember: Remember<undefined> | undefined,
   ): Promise<Answer<undefined>> {
     const call = this.desk.calls.byPart(connectionId)?.call;
-    if (!call || call.resourceId !== resourceId)
+    if (!call || call.connections[connectionId]?.resourceId !== resourceId)
       return this.#refused({ refused: this.#unknown(connectionId) }, remember);
     return this.#ask(call.callId, { input: operation, connectionId }, operation, nothing, remember);
   }

@@ -33,7 +33,7 @@ function callbackEntry(
   const to: CallbackAddress = {
     kind: 'callback',
     url: connection.callbackUri,
-    resourceId: call.resourceId,
+    resourceId: connection.resourceId,
     apiVersion: connection.apiVersion,
   };
   const entry = { id: context.ids.next(), callId: call.callId, stream: connection.id, order, at };

@@ -26,6 +26,7 @@ function toApplications(
   const subject = `/caller/${caller}/recipient/${target.rawId}`;
   return {
     to: 'applications',
+    resourceId,
     subscriptions: context.directory.subscribers(resourceId, 'IncomingCall', subject),
   };
 }

@@ -168,7 +168,11 @@ test('media that comes, stops and stays away is told step by step', () => {
 });
 
 test('a call between two applications has a lifeline for each, and a failing webhook shows every attempt', () => {
-  const offered = target('offer-1', '+18005550101', { to: 'applications', subscriptions: ['desk'] });
+  const offered = target('offer-1', '+18005550101', {
+    to: 'applications',
+    resourceId: 'resource-1',
+    subscriptions: ['desk'],
+  });
   const story = new Story()
     .http('POST', '/calling/callConnections', 201)
     .create([offered])

@@ -45,6 +45,7 @@ const header: CallHeader = {
 export function application(id: string, role: 'caller' | 'callee'): NewConnection {
   return {
     id,
+    resourceId: 'resource-1',
     role,
     identity: { kind: 'communicationUser', rawId: `8:acs:resource-1_${id}` },
     callbackUri: `https://app.example.com/${id}/events?secret=1`,
@@ -114,7 +115,11 @@ export class Story {
   }
 
   arrive(subscriptions: readonly string[]): this {
-    const to = target('offer-1', '+18005550100', { to: 'applications', subscriptions });
+    const to = target('offer-1', '+18005550100', {
+      to: 'applications',
+      resourceId: 'resource-1',
+      subscriptions,
+    });
     const from = phoneNumber('+14255550123');
     return this.input({
       input: 'arrive',

@@ -77,6 +77,8 @@ export interface PhoneLeg {
 /** A call waiting for an application of the resource that owns the target. */
 export interface Offer {
   readonly id: string;
+  /** Whose applications may take it: the owner of the number or user, not always who calls. */
+  readonly resourceId: string;
   readonly target: Identifier;
   readonly from: Identifier;
   readonly displayName?: string;
@@ -98,6 +100,7 @@ export interface Offer {
 /** A Call Automation application in the call. */
 export interface Connection {
   readonly id: string;
+  readonly resourceId: string;
   readonly role: 'caller' | 'callee';
   readonly startedAt: Instant;
   readonly identity: Identifier;

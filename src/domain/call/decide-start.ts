@@ -2,7 +2,7 @@ import type { Identifier } from '../ids/identifier.ts';
 import type { Offer, PhoneLeg } from './call.ts';
 import type { Draft } from './draft.ts';
 import { legLeft } from './endings.ts';
-import type { Input, Target } from './inputs.ts';
+import type { Input, Route, Target } from './inputs.ts';
 import type { Header } from './leg-events.ts';
 import { outcome } from './outcome.ts';
 
@@ -37,9 +37,16 @@ function openLeg(draft: Draft, target: Target, caller: Caller): void {
   }
 }
 
-function openOffer(draft: Draft, target: Target, caller: Caller, subscriptions: readonly string[]): void {
+function openOffer(
+  draft: Draft,
+  target: Target,
+  caller: Caller,
+  route: Extract<Route, { to: 'applications' }>,
+): void {
+  const { resourceId, subscriptions } = route;
   const offer: Offer = {
     id: target.id,
+    resourceId,
     target: target.identifier,
     from: caller.from,
     openedAt: draft.at,
@@ -62,7 +69,7 @@ function openOffer(draft: Draft, target: Target, caller: Caller, subscriptions: 
 
 /** Tries one target: a phone over a trunk, or the applications that listen for it. */
 export function callTarget(draft: Draft, target: Target, caller: Caller): void {
-  if (target.route.to === 'applications') openOffer(draft, target, caller, target.route.subscriptions);
+  if (target.route.to === 'applications') openOffer(draft, target, caller, target.route);
   else openLeg(draft, target, caller);
 }
 

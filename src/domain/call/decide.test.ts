@@ -6,7 +6,7 @@ import { replay } from './evolve.ts';
 import type { Route } from './inputs.ts';
 import { answer, arrived, created, overTrunk, remote, target } from './told-call.fixture.ts';
 
-const toApps: Route = { to: 'applications', subscriptions: ['sub'] };
+const toApps: Route = { to: 'applications', resourceId: 'res', subscriptions: ['sub'] };
 
 test('a busy phone fails the call with 486/560486 and both events carry it', () => {
   const call = created(target('leg'))
@@ -174,7 +174,9 @@ for (const [reason, row, status] of [
 }
 
 test('nobody listens: 480/10037 at once', () => {
-  const call = created(target('offer', { to: 'applications', subscriptions: [] }, '+18005550101'));
+  const call = created(
+    target('offer', { to: 'applications', resourceId: 'res', subscriptions: [] }, '+18005550101'),
+  );
   assert.equal(call.row('app'), 'call/480/10037');
 });
 

@@ -188,7 +188,7 @@ function offerOpened(call: Call, fact: FactOf<'offer-opened'>): Effect[] {
     incomingCallContext: writeContext({
       callId: call.callId,
       offerId: offer.id,
-      resourceId: call.resourceId,
+      resourceId: offer.resourceId,
     }),
     correlationId: call.correlationId,
     offerId: offer.id,

@@ -14,7 +14,7 @@ export type Route =
       readonly from: string;
     }
   /** An owned number or a user: offered to the applications of the resource. */
-  | { readonly to: 'applications'; readonly subscriptions: readonly string[] }
+  | { readonly to: 'applications'; readonly resourceId: string; readonly subscriptions: readonly string[] }
   | { readonly to: 'nowhere'; readonly because: RoutingCause; readonly detail: string };
 
 /** Why a number leads nowhere. */

@@ -104,6 +104,7 @@ export function connection(id: string, role: 'caller' | 'callee', answeredFor?: 
   const identity = communicationUser(`8:acs:res_${id}`);
   return {
     id,
+    resourceId: 'res',
     role,
     identity,
     callbackUri: 'https://app.example/events',
@@ -131,7 +132,9 @@ export function created(...targets: Target[]): ToldCall {
 }
 
 /** A phone dials our number. */
-export function arrived(route: Route = { to: 'applications', subscriptions: ['sub'] }): ToldCall {
+export function arrived(
+  route: Route = { to: 'applications', resourceId: 'res', subscriptions: ['sub'] },
+): ToldCall {
   const from = phoneNumber('+15551230000');
   const input: Input = {
     input: 'arrive',

@@ -39,6 +39,7 @@ export function viewOf(
     command.source ?? communicationUser(`8:acs:${resource.id}_00000020-0000-4000-8000-00000000000a`);
   const connection: Connection = {
     id: connectionId,
+    resourceId: resource.id,
     role: 'caller',
     startedAt: noon,
     identity: source,
