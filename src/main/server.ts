@@ -74,14 +74,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     hold: (what) => quiet.hold(what),
   });
   const metrics = new Metrics();
-  const callLog = new LineFile({
-    file: join(directory, 'call-summary.jsonl'),
-    onTrouble: trouble('call log'),
-  });
-  const operationLog = new LineFile({
-    file: join(directory, 'call-operations.jsonl'),
-    onTrouble: trouble('operation log'),
-  });
+  const logFile = (name: string): LineFile =>
+    new LineFile({
+      directory: join(directory, 'logs'),
+      name,
+      now: () => clock.now(),
+      onTrouble: trouble(name),
+    });
+  const callLog = logFile('call-summary');
+  const operationLog = logFile('call-operations');
   const records = new CallRecords({
     log,
     metrics,
@@ -249,7 +250,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   deliveries.start();
   state.ready = true;
   const sweep = (): void => {
-    store.prune(clock.now() - config.retention).catch(trouble('store'));
+    const before = clock.now() - config.retention;
+    Promise.all([store.prune(before), callLog.prune(before), operationLog.prune(before)]).catch(
+      trouble('retention'),
+    );
     clock.at(clock.now() + retentionSweepMs, 'retention', sweep);
   };
   sweep();
