@@ -54,11 +54,8 @@ export interface ResourceConfig {
   readonly id: string;
   /** One or two access keys, base64. */
   readonly keys: readonly string[];
-  readonly endpoint: string | undefined;
   /** May use the admin API. */
   readonly admin: boolean;
-  /** Endpoints of linked cognitive services. */
-  readonly cognitiveServices: readonly string[];
 }
 
 export type Capability = 'none' | 'inbound' | 'outbound' | 'inbound+outbound';

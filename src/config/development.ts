@@ -12,9 +12,7 @@ export const developmentResource: ResourceConfig = {
   name: 'dev',
   id: '2fd14f97-5cf0-45a2-a59b-45a43541727c',
   keys: [developmentKey],
-  endpoint: undefined,
   admin: true,
-  cognitiveServices: [],
 };
 
 const firstNumber = 18005550100;

@@ -44,12 +44,7 @@ const resource = map({
   name: required(name),
   id: required(guid),
   keys: required(list(accessKey, { from: 1, to: 2, what: 'access keys' })),
-  endpoint: optional(url(['https:', 'http:'], 'https://calls.example.org/')),
   admin: standard(flag, false),
-  cognitiveServices: standard(
-    list(url(['https:', 'http:'], 'https://speech.example.org/'), { what: 'URLs' }),
-    [],
-  ),
 });
 
 const number = map({

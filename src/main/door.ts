@@ -87,7 +87,11 @@ export function openDoor(parts: DoorParts): Door {
     records: parts.records,
     trace: parts.trace,
     log: {
-      request: ({ refused: _refused, ...line }) => log.line('debug', 'request', line),
+      request: (told) => {
+        if (!log.wants('request')) return;
+        const { refused: _refused, ...line } = told;
+        log.line('debug', 'request', line);
+      },
       note: (message, details) => log.line('info', 'note', { message, ...details }),
       bug: (error, requestId) =>
         log.line('error', 'bug', {

@@ -9,6 +9,8 @@ export function numberPlan(config: Config): NumberPlan {
       number: owned.number,
       resourceId: idOf.get(owned.resource) ?? owned.resource,
       blocked: owned.blocked,
+      takesCalls: owned.capabilities.calling.includes('inbound'),
+      placesCalls: owned.capabilities.calling.includes('outbound'),
       ...(owned.maxConcurrentCalls === undefined ? {} : { maxConcurrentCalls: owned.maxConcurrentCalls }),
     })),
     ranges: config.numberRanges.map(({ from, to }) => [from, to] as const),

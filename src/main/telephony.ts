@@ -91,7 +91,7 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
     events: parts.onEvent,
     failed: parts.trouble,
     timing,
-
+    healthInterval: config.sip.healthInterval,
     product: 'Ringback',
   });
   return {

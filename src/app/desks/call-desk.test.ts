@@ -12,7 +12,16 @@ import type { OutboxEntry } from '../ports/store.ts';
 import { CallService } from './call-service.ts';
 
 const plan: NumberPlan = {
-  numbers: [{ number: '+18005550100', resourceId: 'res', blocked: false, maxConcurrentCalls: 1 }],
+  numbers: [
+    {
+      number: '+18005550100',
+      resourceId: 'res',
+      blocked: false,
+      takesCalls: true,
+      placesCalls: true,
+      maxConcurrentCalls: 1,
+    },
+  ],
   ranges: [],
   trunks: [{ name: 'carrier', kind: 'carrier', media: 'none' }],
   routes: [{ pattern: /\+1500\d+/, trunk: 'carrier' }],

@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Dialled, type NumberPlan, ownerOf, routeNumber } from './route.ts';
 
+const both = { takesCalls: true, placesCalls: true };
+
 const plan: NumberPlan = {
   numbers: [
-    { number: '+18005550100', resourceId: 'res', blocked: false },
-    { number: '+18005550109', resourceId: 'res', blocked: false, maxConcurrentCalls: 1 },
-    { number: '+18005550108', resourceId: 'res', blocked: true },
-    { number: '+18005550101', resourceId: 'other', blocked: false },
+    { ...both, number: '+18005550100', resourceId: 'res', blocked: false },
+    { ...both, number: '+18005550106', resourceId: 'res', blocked: false, placesCalls: false },
+    { ...both, number: '+18005550107', resourceId: 'res', blocked: false, takesCalls: false },
+    { ...both, number: '+18005550109', resourceId: 'res', blocked: false, maxConcurrentCalls: 1 },
+    { ...both, number: '+18005550108', resourceId: 'res', blocked: true },
+    { ...both, number: '+18005550101', resourceId: 'other', blocked: false },
   ],
   ranges: [['+18005550190', '+18005550199']],
   trunks: [
@@ -63,4 +67,11 @@ test('a caller id has as many calls at once as its own cap says, else as its tru
   assert.equal(because(dial('+15005552000', '+18005550109', 1)), 'number-cap-reached');
   assert.equal(because(dial('+15005552000', '+18005550100', 50)), 'trunk');
   assert.equal(because(dial('+4930123456', '+4930999999', 2)), 'number-cap-reached');
+});
+
+test('a number does what its capabilities say and nothing else', () => {
+  assert.equal(because(dial('+15005552000', '+18005550106')), 'caller-id-not-owned');
+  assert.equal(because(dial('+15005552000', '+18005550107')), 'trunk');
+  assert.equal(because(dial('+18005550107', '+18005550100')), 'own-number-unassigned');
+  assert.equal(because(dial('+18005550106', '+18005550100')), 'owner');
 });

@@ -12,6 +12,8 @@ export type NowhereCause =
 export interface OwnedNumber {
   readonly number: string;
   readonly resourceId: string;
+  readonly takesCalls: boolean;
+  readonly placesCalls: boolean;
   /** Concurrent outbound calls that may show this number; undefined: what its trunk says. */
   readonly maxConcurrentCalls?: number;
   /** Marked as spam: calls that show it are refused. */
@@ -59,6 +61,8 @@ const within = (number: string, [first, last]: readonly [string, string]): boole
 /** An inbound or dialled number that is ours: who holds it. Undefined: not one of ours. */
 export function ownerOf(plan: NumberPlan, number: string): NumberRoute | undefined {
   const owned = plan.numbers.find((n) => n.number === number);
+  if (owned && !owned.takesCalls)
+    return nowhere('own-number-unassigned', `${number} takes no calls (capabilities.calling)`);
   if (owned) return { to: 'owner', resourceId: owned.resourceId };
   if (plan.ranges.some((range) => within(number, range))) {
     return nowhere('own-number-unassigned', `${number} is in our own range and assigned to nobody`);
@@ -72,6 +76,7 @@ function callerIdFault(plan: NumberPlan, dialled: Dialled): string | undefined {
   const owned = plan.numbers.find((n) => n.number === dialled.from);
   if (!owned || owned.resourceId !== dialled.resourceId)
     return `${dialled.from} is not a number of this resource`;
+  if (!owned.placesCalls) return `${dialled.from} places no calls (capabilities.calling)`;
   return owned.blocked ? `${dialled.from} is blocked` : undefined;
 }
 

@@ -120,6 +120,20 @@ test('the far end is heard once, silent after a second without packets, and hear
   assert.deepEqual(kinds, ['allocated', 'heard', 'silent', 'told', 'heard', 'told']);
 });
 
+test('a leg that heard nothing yet waits a moment for its first packet before it says so', async () => {
+  await using stage = await openStage();
+  const phone = await stage.phone();
+  const local = await stage.allocate('leg');
+  stage.host.port.connect('leg', phone.media);
+  stage.host.port.ask('leg');
+  phone.say(local);
+  assert.equal((await stage.diary.next('told')).hearing, true);
+  const other = await stage.allocate('other');
+  stage.host.port.ask('other');
+  assert.equal((await stage.diary.next('told')).hearing, false);
+  assert.ok(other.port > 0);
+});
+
 test('a leg speaks only to the source that it hears, and prefers the one named in the SDP', async () => {
   await using stage = await openStage();
   const named = await stage.phone();

@@ -83,9 +83,7 @@ export class MediaEngine {
       }
       case 'ask':
         // After the packets that wait in the sockets.
-        setImmediate(() => {
-          this.#tell(entry.callId, { kind: 'told', legId, hearing: entry.leg.isHearing(performance.now()) });
-        });
+        setImmediate(() => entry.leg.listen(performance.now()));
         break;
       case 'statistics':
         this.#reportStatistics(legId, entry);

@@ -37,6 +37,8 @@ export class Leg {
   #tones: ToneReader = toneReader;
   #peer: Leg | undefined;
   #packetsIn = 0;
+  /** Set while somebody waits to be told whether the first packet comes. */
+  #listensUntil: number | undefined;
   #garbage = 0;
   #strangers = 0;
 
@@ -85,6 +87,7 @@ export class Leg {
     if (!this.#hearing) {
       this.#hearing = true;
       this.#options.tell({ kind: 'heard', legId: this.#options.legId });
+      if (this.#listensUntil !== undefined) this.#answer(true);
     }
     // The number is ours to choose (RFC 3264 5.1), but our SDP repeats the far end's wherever it made the offer.
     if (packet.payloadType === this.#remote?.telephoneEvent) this.#read(readTone(this.#tones, packet, now));
@@ -95,13 +98,21 @@ export class Leg {
   /** Draws the conclusions that only time allows. */
   judge(now: number): void {
     if (this.#tones.press !== undefined) this.#read(expireTone(this.#tones, now));
+    if (this.#listensUntil !== undefined && now >= this.#listensUntil) this.#answer(false);
     if (!this.#hearing || now - this.#heardAt < silentAfterMs) return;
     this.#hearing = false;
     this.#options.tell({ kind: 'silent', legId: this.#options.legId });
   }
 
-  isHearing(now: number): boolean {
-    return now - this.#heardAt <= hearingWithinMs;
+  /** Tells whether packets come. One that heard nothing yet is given time: the first may be on its way. */
+  listen(now: number): void {
+    if (this.#packetsIn > 0) this.#answer(now - this.#heardAt <= hearingWithinMs);
+    else this.#listensUntil = now + hearingWithinMs;
+  }
+
+  #answer(hearing: boolean): void {
+    this.#listensUntil = undefined;
+    this.#options.tell({ kind: 'told', legId: this.#options.legId, hearing });
   }
 
   /** Each hears the other from now on, and nobody else. */
