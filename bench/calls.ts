@@ -73,8 +73,8 @@ function row(rate: number, runs: readonly Figures[]): Record<string, string | nu
 }
 
 async function measureAll(parts: Parts): Promise<void> {
-  await parts.application.ask('run', { rate: 150, seconds: 4 });
-  await parts.bare.run(150, 4);
+  await parts.application.ask('run', { rate: 200, seconds: 8 });
+  await parts.bare.run(200, 8);
   const rows = [];
   for (const rate of fixedRates) {
     const runs: Figures[] = [];

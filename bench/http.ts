@@ -73,11 +73,13 @@ async function main(seconds: number): Promise<void> {
   child.disconnect();
   await Promise.all([bare.close(), door.server.stop(0)]);
 
-  const line = (what: string, rate: number): string =>
-    `${what.padEnd(46)} ${Math.round(rate).toLocaleString('en-US').padStart(9)} /s`;
-  console.log(line('bare Fastify route, same bytes', best.bare));
-  console.log(line('GET of a call, signature checked', best.signed));
-  console.log(`${'ratio'.padEnd(46)} ${(best.signed / best.bare).toFixed(2).padStart(9)}`);
+  console.table([
+    {
+      'GET requests/s': Math.round(best.signed),
+      'bare Fastify': Math.round(best.bare),
+      'share of it': Number((best.signed / best.bare).toFixed(2)),
+    },
+  ]);
 }
 
 if (process.argv[2] === 'load')

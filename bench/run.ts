@@ -18,6 +18,7 @@ const measures: Readonly<Record<string, Measure>> = {
   get: { says: 'GET of a call, HMAC checked', args: [], atMostS: 60 },
   calls: { says: 'whole calls: REST, SIP, callbacks, journal', args: [], atMostS: 240 },
   held: { says: 'a thousand calls at once', args: [], atMostS: 120 },
+  http: { says: 'the HTTP edge alone: the same GET, without desks, records and logs', args: [], atMostS: 60 },
   sip: { says: 'the bare SIP stack', args: ['3'], atMostS: 60 },
   media: { says: 'phone legs in the media process', args: [], atMostS: 60 },
 };

@@ -124,22 +124,20 @@ async function main(): Promise<void> {
   try {
     await ask(calling, { run: { target, rate: 200, seconds: 2 } });
     await ask(called, { tally: true });
-    console.log(
-      'calls/s asked | calls/s done | failed | sent again | µs CPU per call out | µs CPU per call in',
-    );
+    const rows = [];
     for (const rate of rates) {
       const out = await ask(calling, { run: { target, rate, seconds } });
       const into = await ask(called, { tally: true });
-      const cells = [
-        rate,
-        Math.round(out.done / seconds),
-        out.failed,
-        out.retransmitted + into.retransmitted,
-        Math.round((out.cpuMs * 1000) / Math.max(out.done, 1)),
-        Math.round((into.cpuMs * 1000) / Math.max(into.done, 1)),
-      ];
-      console.log(cells.map((cell, n) => String(cell).padStart([13, 12, 6, 10, 19, 18][n]!)).join(' | '));
+      rows.push({
+        'calls/s asked': rate,
+        'calls/s done': Math.round(out.done / seconds),
+        failed: out.failed,
+        'sent again': out.retransmitted + into.retransmitted,
+        'µs CPU per call out': Math.round((out.cpuMs * 1000) / Math.max(out.done, 1)),
+        'µs CPU per call in': Math.round((into.cpuMs * 1000) / Math.max(into.done, 1)),
+      });
     }
+    console.table(rows);
   } finally {
     calling.kill();
     called.kill();

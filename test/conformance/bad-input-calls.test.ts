@@ -121,6 +121,20 @@ describe('an incoming call context', () => {
     });
   }
 
+  test('of a good call and an offer that is none is not known', async () => {
+    const context = JSON.parse(Buffer.from(await offered(), 'base64url').toString());
+    for (const offer of ['__proto__', 'constructor', 'toString', '', 'x']) {
+      const forged = text({ ...context, of: offer });
+      assertRefused(await answer(forged), 'automation/404/8522', 'no call was offered under');
+      assertRefused(
+        await post('redirect', { incomingCallContext: forged, target }),
+        'automation/404/8522',
+        'no call',
+      );
+    }
+    await besieged.holds();
+  });
+
   test('of another resource is refused to both, and stays good', async () => {
     const context = await offered();
     assertRefused(

@@ -163,6 +163,22 @@ describe('a SIP request', () => {
       488,
     ],
     'INVITE with video alone': ['INVITE', { ...withSdp, body: sdp.replace('m=audio', 'm=video') }, 488],
+    'INVITE with SDP of an address that is none': [
+      'INVITE',
+      { ...withSdp, body: sdp.replace('c=IN IP4 127', 'c=IN IP4 999') },
+      488,
+    ],
+    'INVITE with SDP of port 70000': [
+      'INVITE',
+      { ...withSdp, body: sdp.replace('audio 40000', 'audio 70000') },
+      488,
+    ],
+    'INVITE with SDP of port 0': ['INVITE', { ...withSdp, body: sdp.replace('audio 40000', 'audio 0') }, 488],
+    'INVITE with SDP of a thousand streams': [
+      'INVITE',
+      { ...withSdp, body: sdp + 'm=audio 4 RTP/AVP 0\r\n'.repeat(1000) },
+      488,
+    ],
     'INVITE to a number of nobody': ['INVITE', { uri: 'sip:+442079460000@127.0.0.1', ...withSdp }, 404],
     'INVITE to no number': ['INVITE', { uri: 'sip:127.0.0.1', ...withSdp }, 404],
     'INVITE to an emoji': ['INVITE', { uri: 'sip:%F0%9F%93%9E@127.0.0.1', ...withSdp }, 404],

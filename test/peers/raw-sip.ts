@@ -114,6 +114,10 @@ export class RawPeer {
     return new RawPeer(socket, to, heard);
   }
 
+  close(): Promise<void> {
+    return this.#socket.close();
+  }
+
   say(text: string): void {
     this.#socket.send(Buffer.from(text, 'latin1'), this.#to(), () => {});
   }

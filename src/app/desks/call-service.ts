@@ -1,5 +1,5 @@
 /** What applications and trunks ask for, turned into inputs of the call desk. */
-import type { Call, CallHeader, CallLimits } from '../../domain/call/call.ts';
+import { type Call, type CallHeader, type CallLimits, offerOf } from '../../domain/call/call.ts';
 import { readContext } from '../../domain/call/incoming-context.ts';
 import type { Input, NewConnection } from '../../domain/call/inputs.ts';
 import type { TrunkEvent } from '../../domain/call/leg-events.ts';
@@ -90,8 +90,7 @@ export class CallService implements Calls {
   async answer(command: AnswerCall, remember?: Remember<CallView>): Promise<Answer<CallView>> {
     const ready = this.#offer(command);
     if ('refused' in ready) return this.#refused(ready, remember);
-    const call = this.desk.calls.byId(ready.callId)?.call;
-    const offer = call?.offers[ready.offerId];
+    const offer = offerOf(this.desk.calls.byId(ready.callId)?.call, ready.offerId);
     const identity = command.answeredBy ?? this.#application(command.resourceId);
     const connection: NewConnection = {
       ...this.#connection(command, 'callee', identity),
@@ -115,7 +114,7 @@ export class CallService implements Calls {
   async redirect(command: RedirectCall, remember?: Remember<undefined>): Promise<Answer<undefined>> {
     const ready = this.#offer(command);
     if ('refused' in ready) return this.#refused(ready, remember);
-    const offer = this.desk.calls.byId(ready.callId)?.call?.offers[ready.offerId];
+    const offer = offerOf(this.desk.calls.byId(ready.callId)?.call, ready.offerId);
     // The number that was called is shown to whom the call is redirected.
     const callerId = offer?.target.kind === 'phoneNumber' ? { callerId: offer.target.number } : {};
     const party = { resourceId: command.resourceId, caller: offer?.from.rawId ?? '', ...callerId };
@@ -218,7 +217,7 @@ export class CallService implements Calls {
     }
     // The context is in the hands of others: where the call is known, the call says whose it is.
     const owner =
-      this.desk.calls.byId(context.callId)?.call?.offers[context.offerId]?.resourceId ?? context.resourceId;
+      offerOf(this.desk.calls.byId(context.callId)?.call, context.offerId)?.resourceId ?? context.resourceId;
     if (owner !== command.resourceId) {
       const detail = `the incomingCallContext was issued to resource ${owner}, the request is signed by ${command.resourceId}`;
       return { refused: refuse('foreign-context', this.#now(), detail) };

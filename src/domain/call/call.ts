@@ -139,6 +139,9 @@ export const liveConnections = (call: Call): readonly Connection[] =>
   Object.values(call.connections).filter((c) => c.at.phase !== 'ended');
 export const liveLegs = (call: Call): readonly PhoneLeg[] =>
   Object.values(call.legs).filter((l) => l.at.phase !== 'ended');
+/** Offer ids come back from applications, who may send any text: `constructor` names no offer. */
+export const offerOf = (call: Call | undefined, id: string): Offer | undefined =>
+  call && Object.hasOwn(call.offers, id) ? call.offers[id] : undefined;
 export const openOffers = (call: Call): readonly Offer[] =>
   Object.values(call.offers).filter((o) => o.state.state === 'open');
 

@@ -1,6 +1,6 @@
 /** What follows from an input, now: facts, or a refusal. Pure: no clock, no ids of its own, no I/O. */
 import type { Instant } from '../ids/instant.ts';
-import { type Call, liveConnections, liveLegs, participants } from './call.ts';
+import { type Call, liveConnections, liveLegs, offerOf, participants } from './call.ts';
 import { decideMedia, decideTrunk, loseMedia } from './decide-leg.ts';
 import { decideAnswer, decideRedirect, decideReject, refuseOffer } from './decide-offer.ts';
 import { decideArrive, decideCreate } from './decide-start.ts';
@@ -79,7 +79,7 @@ function aboutOffer(
   call: Call,
   input: Of<'answer'> | Of<'reject'> | Of<'redirect'>,
 ): Outcome | undefined {
-  const offer = call.offers[input.offerId];
+  const offer = offerOf(call, input.offerId);
   const refused = refuseOffer(offer, call.end !== undefined, draft.at);
   if (refused || !offer) return refused;
   if (input.input === 'answer') decideAnswer(draft, offer, input);

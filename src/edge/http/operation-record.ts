@@ -15,7 +15,8 @@ const loggedAs: Record<string, string> = {
   transfer: 'TransferToParticipant',
 };
 
-/** Undefined for requests of others: nobody authenticated, the admin API, health. */
+/** Undefined for reads, which the documented log does not name either, and for the requests of others: nobody
+ * authenticated, the admin API, health. */
 export function operationRecord(
   x: Exchange,
   reply: Reply,
@@ -23,7 +24,7 @@ export function operationRecord(
   durationMs: number,
 ): OperationRecord | undefined {
   const { operation, resource, raw, headers } = x;
-  if (operation?.access !== 'resource' || !resource) return undefined;
+  if (operation?.access !== 'resource' || operation.method === 'GET' || !resource) return undefined;
   const [named] = x.params;
   const connection =
     reply.connectionId ?? (operation.path.includes('/callConnections/{') ? named : undefined);

@@ -70,6 +70,8 @@ function datagramSocket(socket: dgram.Socket): DatagramSocket {
     local: { host: address, port },
     send(bytes, to, failed) {
       if (closed) return failed('the socket is closed');
+      // The source port of a forged datagram, to which Node refuses to send.
+      if (to.port === 0) return failed('nothing can be sent to port 0');
       socket.send(bytes, to.port, to.host, (error) => {
         if (error) failed(reasonOf(error));
       });
@@ -169,6 +171,7 @@ function plain(address: string): string {
  * of RFC 5626 3.5.1 sent from one finds out whether anything listens.
  */
 function probe(to: Address, refused: (why: string) => void): () => void {
+  if (to.port === 0) return () => {};
   const socket = udpSocket(to.host);
   const timer = setTimeout(() => close(), PROBE_MS);
   let open = true;

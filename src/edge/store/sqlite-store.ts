@@ -281,13 +281,18 @@ export class SqliteStore implements Store {
   }
 }
 
+const aliasesOf = (sql: Statements, callId: string): readonly string[] => {
+  const found = sql.aliases.get(callId);
+  return found ? (JSON.parse(String(found.aliases)) as readonly string[]) : [];
+};
+
 /** Forgets up to `prunedPerWrite` of each kind; true when there may be more. */
 function pruneSome(sql: Statements, before: Instant): boolean {
   const ended = sql.oldCalls.all(before, prunedPerWrite).map(({ call_id }) => String(call_id));
   const lone = sql.oldLoneJournals.all(before, prunedPerWrite).map(({ call_id }) => String(call_id));
   for (const callId of [...ended, ...lone]) {
     sql.dropJournal.run(callId);
-    sql.dropAliases.run(callId);
+    for (const alias of aliasesOf(sql, callId)) sql.dropAlias.run(alias);
     sql.dropCall.run(callId);
   }
   const entries = sql.oldEntries.all(before, prunedPerWrite).map(({ id }) => String(id));

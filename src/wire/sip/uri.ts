@@ -66,7 +66,8 @@ export function parseHostPort(text: string): HostPort | undefined {
 function withPort(host: string, colonPort: string): HostPort | undefined {
   if (colonPort === '') return { host, port: undefined };
   const port = colonPort[0] === ':' ? readNumber(colonPort.slice(1), 5) : -1;
-  return port < 0 || port > 65535 ? undefined : { host, port };
+  // Nothing can be sent to port 0.
+  return port < 1 || port > 65535 ? undefined : { host, port };
 }
 
 function isHost(host: string): boolean {

@@ -71,7 +71,8 @@ export class Leg {
 
   hear(bytes: Uint8Array, from: RemoteInfo, now: number): void {
     const packet = parseRtp(bytes);
-    if (packet === undefined) {
+    // From port 0 comes what is forged; nothing could be sent back there.
+    if (packet === undefined || from.port === 0) {
       this.#garbage++;
       return;
     }

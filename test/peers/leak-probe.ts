@@ -1,0 +1,177 @@
+/**
+ * A process of its own that repeats whole calls and prints, for each kind, what is left of them: one JSON line each.
+ * Not inside a test: the runner follows every promise, and its own notes would be counted.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { globalAgent } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { HttpReply, HttpRequest } from '../../scenarios/scenario.ts';
+import { send } from '../../scenarios/stage/client.ts';
+import { until } from '../../scenarios/stage/wait.ts';
+import { developmentKey } from '../../src/config/development.ts';
+import { memoryNetwork } from '../../src/edge/sip/network-memory.ts';
+import { startRingback } from '../../src/testing.ts';
+import { BriefWebhook } from './brief-webhook.ts';
+
+export interface Left {
+  readonly kind: string;
+  readonly repetitions: number;
+  /** Of the heap after a forced collection. */
+  readonly grownBytes: number;
+  /** Timers, sockets, children and files, counted by name. */
+  readonly before: Readonly<Record<string, number>>;
+  readonly after: Readonly<Record<string, number>>;
+  /** Events that nobody had expected. */
+  readonly eventsLeft: number;
+}
+
+const repetitions = 500;
+/** So many first, unmeasured: code is compiled, pools are filled. */
+const warmUp = 250;
+const atOnce = 20;
+const descriptors = '/proc/self/fd';
+const calls = '/calling/callConnections';
+const admin = '/ringback/v1';
+
+const webhook = await BriefWebhook.open();
+const server = await startRingback({ internals: { network: memoryNetwork(), mediaInProcess: true } });
+
+const ask = async (request: HttpRequest, status: number): Promise<HttpReply> => {
+  const address = { http: server.httpEndpoint, https: server.endpoint, ca: server.ca };
+  const reply = await send(address, developmentKey, request);
+  assert.equal(reply.status, status, JSON.stringify(reply.body));
+  return reply;
+};
+const createBody = (number: string) => ({
+  targets: [{ kind: 'phoneNumber', phoneNumber: { value: number } }],
+  callbackUri: webhook.url,
+  sourceCallerIdNumber: { value: '+18005550100' },
+  operationContext: randomUUID(),
+});
+const repeatability = () => ({
+  'repeatability-request-id': randomUUID(),
+  'repeatability-first-sent': new Date().toUTCString(),
+});
+const idOf = (reply: HttpReply): string => (reply.body as { callConnectionId: string }).callConnectionId;
+
+async function create(to: string): Promise<string> {
+  const headers = repeatability();
+  return idOf(await ask({ method: 'POST', path: calls, body: createBody(to), headers }, 201));
+}
+
+async function hangUp(id: string): Promise<void> {
+  await webhook.event('CallConnected', id);
+  await ask({ method: 'DELETE', path: `${calls}/${id}` }, 204);
+  await webhook.event('CallDisconnected', id);
+}
+
+async function incoming(): Promise<string> {
+  const body = { from: '+15005552000', to: '+18005550100' };
+  const dialled = ask({ method: 'POST', path: `${admin}/dial`, body }, 201);
+  const [event] = await Promise.all([webhook.incoming(), dialled]);
+  return String(event.incomingCallContext);
+}
+
+const kinds: Readonly<Record<string, () => Promise<void>>> = {
+  'calls that connect and are hung up': async () => hangUp(await create('+15005552000')),
+  'calls that a phone refuses': async () => {
+    const id = await create('+15005554860');
+    await webhook.event('CreateCallFailed', id);
+    await webhook.event('CallDisconnected', id);
+  },
+  'creates that are refused': async () => {
+    const good = createBody('+15005552000');
+    const request = { method: 'POST', path: calls, headers: repeatability() } as const;
+    await ask({ ...request, body: { ...good, targets: [] } }, 400);
+    await ask({ ...request, body: { ...good, targets: [], x: 1 } }, 400);
+    await ask({ ...request, body: good, credentials: 'none' }, 401);
+    await ask({ ...request, body: good, credentials: { authorization: 'HMAC-SHA256 x' } }, 401);
+    await ask({ method: 'GET', path: `${calls}/${randomUUID()}` }, 404);
+  },
+  'inbound calls that are answered': async () => {
+    const body = { incomingCallContext: await incoming(), callbackUri: webhook.url };
+    await hangUp(idOf(await ask({ method: 'POST', path: `${calls}:answer`, body }, 200)));
+  },
+  'inbound calls that are rejected': async () => {
+    const body = { incomingCallContext: await incoming() };
+    await ask({ method: 'POST', path: `${calls}:reject`, body }, 204);
+  },
+  'inbound calls to a number of nobody': async () => {
+    const body = { from: '+15005552000', to: '+442079460000' };
+    await ask({ method: 'POST', path: `${admin}/dial`, body }, 201);
+  },
+};
+
+async function repeat(times: number, run: () => Promise<void>): Promise<void> {
+  let left = times;
+  const worker = async (): Promise<void> => {
+    while (left-- > 0) await run();
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+function handles(): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1;
+  // A turn that is due now is not held by anybody.
+  delete counts.Immediate;
+  return existsSync(descriptors) ? { ...counts, files: readdirSync(descriptors).length } : counts;
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** The heap when collecting frees nothing more. */
+async function heap(): Promise<number> {
+  let last = Number.POSITIVE_INFINITY;
+  for (;;) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+    const used = process.memoryUsage().heapUsed;
+    if (used > last - 10_000) return Math.min(used, last);
+    last = used;
+  }
+}
+
+/** By the agent whose connections are closed before counting. */
+async function advance(duration: string): Promise<void> {
+  const { body } = await ask({ method: 'POST', path: `${admin}/clock/advance`, body: { duration } }, 200);
+  assert.equal((body as { busy?: readonly string[] }).busy, undefined);
+}
+
+/** Ended calls are remembered for a minute, transactions for less, repeated requests for an hour. */
+async function forgotten(): Promise<void> {
+  await advance('2h');
+  await advance('1s');
+  globalAgent.destroy();
+  webhook.rest();
+}
+
+async function measure(kind: string, run: () => Promise<void>): Promise<Left> {
+  await repeat(warmUp, run);
+  await forgotten();
+  await until('no connection', async () =>
+    handles().TCPSocketWrap === undefined ? { is: undefined } : { notYet: JSON.stringify(handles()) },
+  );
+  const bytes = await heap();
+  const before = handles();
+  await repeat(repetitions, run);
+  await forgotten();
+  const same = (): boolean => JSON.stringify(handles()) === JSON.stringify(before);
+  // What is not gone by then is what the test is told of.
+  await until('as before', async () => (same() ? { is: true } : { notYet: '' })).catch(() => false);
+  const after = handles();
+  return { kind, repetitions, before, after, grownBytes: (await heap()) - bytes, eventsLeft: webhook.left };
+}
+
+const subscription = { name: 'calls', endpoint: webhook.url, events: ['IncomingCall'] };
+await ask({ method: 'POST', path: `${admin}/subscriptions`, body: subscription }, 201);
+await advance('1s');
+for (const [kind, run] of Object.entries(kinds)) {
+  process.stdout.write(`${JSON.stringify(await measure(kind, run))}\n`);
+}
+await server.stop();
+await webhook.close();
