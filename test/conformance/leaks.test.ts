@@ -34,6 +34,8 @@ for (const kind of [
     assert.equal(left.repetitions, 500);
     assert.deepEqual(left.after, left.before);
     assert.ok(left.grownBytes < allowedBytes, `${left.grownBytes} bytes are left`);
+    const nothing = { ringback_calls_alive: 0, ringback_outbox_owed: 0, ringback_media_legs: 0 };
+    assert.deepEqual(left.gauges, nothing);
     assert.equal(left.eventsLeft, 0);
   });
 }

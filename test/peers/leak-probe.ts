@@ -24,13 +24,15 @@ export interface Left {
   /** Timers, sockets, children and files, counted by name. */
   readonly before: Readonly<Record<string, number>>;
   readonly after: Readonly<Record<string, number>>;
+  /** What the server says of itself: live calls, events owed, legs with audio. */
+  readonly gauges: Readonly<Record<string, number>>;
   /** Events that nobody had expected. */
   readonly eventsLeft: number;
 }
 
 const repetitions = 500;
 /** So many first, unmeasured: code is compiled, pools are filled. */
-const warmUp = 250;
+const warmUp = 150;
 const atOnce = 20;
 const descriptors = '/proc/self/fd';
 const calls = '/calling/callConnections';
@@ -150,6 +152,14 @@ async function forgotten(): Promise<void> {
   webhook.rest();
 }
 
+async function gauges(): Promise<Readonly<Record<string, number>>> {
+  const { body } = await ask({ method: 'GET', path: '/metrics', credentials: 'none' }, 200);
+  const found = String(body).matchAll(/^(ringback_(?:calls_alive|outbox_owed|media_legs)) (\d+)$/gm);
+  const read = Object.fromEntries([...found].map(([, name, value]) => [name, Number(value)]));
+  globalAgent.destroy();
+  return read;
+}
+
 async function measure(kind: string, run: () => Promise<void>): Promise<Left> {
   await repeat(warmUp, run);
   await forgotten();
@@ -164,7 +174,8 @@ async function measure(kind: string, run: () => Promise<void>): Promise<Left> {
   // What is not gone by then is what the test is told of.
   await until('as before', async () => (same() ? { is: true } : { notYet: '' })).catch(() => false);
   const after = handles();
-  return { kind, repetitions, before, after, grownBytes: (await heap()) - bytes, eventsLeft: webhook.left };
+  const grownBytes = (await heap()) - bytes;
+  return { kind, repetitions, before, after, grownBytes, gauges: await gauges(), eventsLeft: webhook.left };
 }
 
 const subscription = { name: 'calls', endpoint: webhook.url, events: ['IncomingCall'] };
