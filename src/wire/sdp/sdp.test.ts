@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { answerAudio, answerDirection, findAudio, offerAudio } from './audio.ts';
-import { parseSdp } from './sdp.ts';
+import { isIpLiteral, parseSdp } from './sdp.ts';
 
 const local = {
   address: '192.0.2.7',
@@ -125,4 +125,32 @@ describe('an answer', () => {
     assert.match(text, /^m=audio 9 RTP\/AVP 0\r$/m);
     assert.match(text, /^a=inactive\r$/m);
   });
+});
+
+it('an address is an IP literal, strictly', () => {
+  for (const good of [
+    '127.0.0.1',
+    '0.0.0.0',
+    '::',
+    '::1',
+    '2001:db8::7',
+    '1:2:3:4:5:6:7:8',
+    '::ffff:192.0.2.1',
+  ]) {
+    assert.equal(isIpLiteral(good), true, good);
+  }
+  for (const bad of [
+    '127.0.0.010',
+    '256.1.1.1',
+    '1.2.3',
+    ':::',
+    '1::2::3',
+    '12345::',
+    '1:2:3:4:5:6:7',
+    'host',
+    '::1.2.3',
+    '',
+  ]) {
+    assert.equal(isIpLiteral(bad), false, bad);
+  }
 });
