@@ -85,7 +85,7 @@ async function start(configured: readonly SubscriptionDefinition[] = [], given?:
       stream: `subscription:${name}:${id}`,
       order: 1,
       at: clock.now(),
-      to: { kind: 'subscription', name },
+      to: { kind: 'subscription', name, subject: gridSubject(event) },
       event: JSON.parse(JSON.stringify(event)),
     };
     await store.post([entry]);

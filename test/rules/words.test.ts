@@ -54,6 +54,6 @@ describe('paths of a machine', () => {
       const text = `\nrun ${['', folder, 'ann', 'ringback'].join('/')}`;
       assert.deepEqual(machinePaths({ path: 'a.md', text }), ["a.md:2: names a path of somebody's machine"]);
     }
-    assert.deepEqual(machinePaths({ path: 'a.md', text: 'https://example.org/home/a ./work/a' }), []);
+    assert.deepEqual(machinePaths({ path: 'a.md', text: 'https://example.org/home/a ./home-made/a' }), []);
   });
 });

@@ -10,6 +10,8 @@ import type { Json, OutboxEntry } from '../ports/store.ts';
 export interface SubscriptionAddress {
   readonly kind: 'subscription';
   readonly name: string;
+  /** By which subscriptions filter, and receivers route. */
+  readonly subject: string;
 }
 
 export interface EntryContext {
@@ -44,7 +46,7 @@ function announcements(event: GridEvent, names: readonly string[], context: Entr
   const { call, at, order } = context;
   return names.map((name) => {
     const id = context.ids.next();
-    const to: SubscriptionAddress = { kind: 'subscription', name };
+    const to: SubscriptionAddress = { kind: 'subscription', name, subject: gridSubject(event) };
     // Event Grid promises no order: every entry is a stream of its own.
     return {
       id,

@@ -1,27 +1,8 @@
-import type { ParticipantRecord } from '../../domain/call/events.ts';
+import type { OperationRecord, ParticipantRecord } from '../../domain/call/events.ts';
 import type { Fact } from '../../domain/call/facts.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
-import type { Instant } from '../../domain/ids/instant.ts';
 
-/** One request to the Call Automation API, served or refused (`reference/call-logs.md` §4). */
-export interface OperationRecord {
-  readonly at: Instant;
-  readonly resourceId: string;
-  /** As the API description names it: `CreateCall`, `HangUpCall`… */
-  readonly operation: string;
-  readonly apiVersion: string;
-  readonly requestId: string;
-  readonly status: number;
-  readonly durationMs: number;
-  /** Path, without the query. */
-  readonly url: string;
-  readonly callerIpAddress?: string;
-  readonly userAgent?: string;
-  readonly correlationId?: string;
-  readonly callConnectionId?: string;
-  /** Where the request is about a call. */
-  readonly callId?: string;
-}
+export type { OperationRecord } from '../../domain/call/events.ts';
 
 /** Logs, call logs and metrics: told after the fact, never asked. */
 export interface Records {

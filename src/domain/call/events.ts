@@ -95,3 +95,24 @@ export interface ParticipantRecord {
   readonly direction?: 'outbound' | 'inbound';
   readonly outcome: Outcome;
 }
+
+/** One request to the Call Automation API, served or refused (`reference/call-logs.md` §4). */
+export interface OperationRecord {
+  readonly at: Instant;
+  readonly resourceId: string;
+  /** As the API description names it: `CreateCall`, `HangUpCall`… */
+  readonly operation: string;
+  readonly apiVersion: string;
+  readonly requestId: string;
+  readonly status: number;
+  readonly durationMs: number;
+  /** Path, without the query. */
+  readonly url: string;
+  readonly callerIpAddress?: string;
+  readonly userAgent?: string;
+  readonly correlationId?: string;
+  readonly callConnectionId?: string;
+  readonly serverCallId?: string;
+  /** Where the request is about a call. */
+  readonly callId?: string;
+}

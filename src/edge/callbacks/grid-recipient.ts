@@ -1,5 +1,6 @@
 /** Event Grid deliveries to validated subscriptions (`reference/event-grid.md` §3). */
 import { STATUS_CODES } from 'node:http';
+import type { SubscriptionAddress } from '../../app/desks/entries.ts';
 import type { SubscriptionDefinition } from '../../app/ports/administration.ts';
 import type { OutboxEntry } from '../../app/ports/store.ts';
 import type { GridEvent } from '../../domain/call/events.ts';
@@ -57,7 +58,8 @@ export function gridRecipient({ target, deadLetters, timeoutMs = 30_000 }: GridR
   };
 }
 
-const nameOf = ({ to }: OutboxEntry): string => (to as unknown as { readonly name: string }).name;
+const addressOf = ({ to }: OutboxEntry): SubscriptionAddress => to as unknown as SubscriptionAddress;
+const nameOf = (entry: OutboxEntry): string => addressOf(entry).name;
 
 function policyOf(definition?: SubscriptionDefinition): RetryPolicy {
   return {
@@ -68,7 +70,8 @@ function policyOf(definition?: SubscriptionDefinition): RetryPolicy {
 
 function eventOf({ definition, topic }: GridTarget, entry: OutboxEntry) {
   const event = entry.event as unknown as GridEvent;
-  return gridEvent(event, { id: entry.id, at: entry.at, topic }, definition.schema ?? 'eventgrid');
+  const envelope = { id: entry.id, at: entry.at, topic, subject: addressOf(entry).subject };
+  return gridEvent(event, envelope, definition.schema ?? 'eventgrid');
 }
 
 function request(target: GridTarget, entry: OutboxEntry, attempts: number, timeoutMs: number): PostRequest {

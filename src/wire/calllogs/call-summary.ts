@@ -1,5 +1,5 @@
 /** Call log records in the shape that a diagnostic setting writes to storage (`reference/call-logs.md` §1, §2). */
-import type { ParticipantRecord } from '../../domain/call/events.ts';
+import type { OperationRecord, ParticipantRecord } from '../../domain/call/events.ts';
 
 interface LogRecord<Category extends string, Properties> {
   /** ISO 8601. */
@@ -100,25 +100,7 @@ export function callSummary(
   };
 }
 
-/** One request to the Call Automation API, as the log tells it (`reference/call-logs.md` §4): no subcode, by its schema. */
-export interface Operation {
-  readonly at: number;
-  readonly resourceId: string;
-  /** `CreateCall`, `AnswerCall`, `HangUpCall`, … */
-  readonly operation: string;
-  /** The api-version of the request. */
-  readonly apiVersion: string;
-  readonly requestId: string;
-  readonly status: number;
-  readonly durationMs: number;
-  readonly url: string;
-  readonly callerIpAddress?: string;
-  readonly userAgent?: string;
-  readonly correlationId?: string;
-  readonly callConnectionId?: string;
-  readonly serverCallId?: string;
-}
-
+/** By the log's schema it has no subcode. */
 export type CallAutomationOperation = LogRecord<
   'CallAutomationOperational',
   {
@@ -144,7 +126,7 @@ function sdkOf(userAgent: string | undefined): { readonly sdkType: string; reado
   return { sdkType: sdkType ?? missing, sdkVersion: sdkVersion ?? missing };
 }
 
-export function callAutomationOperation(operation: Operation): CallAutomationOperation {
+export function callAutomationOperation(operation: OperationRecord): CallAutomationOperation {
   const failed = operation.status >= 400;
   const correlationId = operation.correlationId ?? missing;
   return {

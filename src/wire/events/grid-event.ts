@@ -10,6 +10,8 @@ export interface GridEnvelope {
   readonly id: string;
   readonly at: Instant;
   readonly topic: string;
+  /** By which subscriptions filter (`domain/call/events.ts`). */
+  readonly subject: string;
 }
 
 export type GridData = Readonly<Record<string, unknown>>;
@@ -107,21 +109,6 @@ function gridData(event: GridEvent): GridData {
   }
 }
 
-/** The same as the domain's `gridSubject`, by which the desks filter; a test keeps them equal. */
-function subjectOf(event: GridEvent): string {
-  switch (event.type) {
-    case 'IncomingCall':
-      return `/caller/${event.from.rawId}/recipient/${event.to.rawId}`;
-    case 'CallStarted':
-      return `call/${event.serverCallId}/startedBy/${event.startedBy.rawId}`;
-    case 'CallParticipantAdded':
-    case 'CallParticipantRemoved':
-      return `call/${event.serverCallId}/participant/${event.user.rawId}`;
-    case 'CallEnded':
-      return `call/${event.serverCallId}`;
-  }
-}
-
 export function gridEvent(event: GridEvent, envelope: GridEnvelope, schema: 'eventgrid'): EventGridEvent;
 export function gridEvent(event: GridEvent, envelope: GridEnvelope, schema: 'cloudevents'): GridCloudEvent;
 export function gridEvent(
@@ -131,10 +118,9 @@ export function gridEvent(
 ): EventGridEvent | GridCloudEvent;
 export function gridEvent(
   event: GridEvent,
-  { id, at, topic }: GridEnvelope,
+  { id, at, topic, subject }: GridEnvelope,
   schema: GridSchema,
 ): EventGridEvent | GridCloudEvent {
-  const subject = subjectOf(event);
   const type = `Microsoft.Communication.${event.type}`;
   const data = gridData(event);
   const time = new Date(at).toISOString();
