@@ -50,11 +50,12 @@ export function routeTo(context: RoutingContext, party: Party, target: Identifie
         route: toApplications(context, route.resourceId, party.caller, target),
       };
     case 'trunk': {
-      const { name, media } = route.trunk;
+      const { trunk, others, capped, from } = route;
+      const media = trunk.media === 'rtp';
       return {
         id,
         identifier: target,
-        route: { to: 'trunk', trunk: name, media: media === 'rtp', capped: route.capped, from: route.from },
+        route: { to: 'trunk', trunk: trunk.name, others, media, capped, from },
       };
     }
     case 'nowhere':

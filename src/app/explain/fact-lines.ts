@@ -153,6 +153,11 @@ const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => To
     ...state(`${names.phone(legId)} rings (${sip.code} ${sip.message})`),
     detail: { leg: legId },
   }),
+  'leg-rerouted': ({ legId, trunk, because }, { names }) => ({
+    ...state(`${names.phone(legId)} was not carried: ${ending(because)}; trunk ${trunk} is tried`),
+    row: because.row,
+    detail: { leg: legId, trunk },
+  }),
   'leg-accepting': ({ legId }, { names }) => ({
     ...state(`${names.phone(legId)} is being answered`),
     detail: { leg: legId },

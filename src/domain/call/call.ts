@@ -66,6 +66,8 @@ export interface PhoneLeg {
   readonly displayName?: string;
   /** Absent: no trunk would take it. */
   readonly trunk?: string;
+  /** Trunks that have not been tried yet. */
+  readonly others?: readonly string[];
   readonly media: boolean;
   /** Counted against the concurrent calls of `ours`. */
   readonly capped: boolean;

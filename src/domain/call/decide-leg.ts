@@ -41,8 +41,17 @@ function endOf(leg: PhoneLeg, end: LegEnd, at: number): Outcome {
   }
 }
 
+/** The trunk itself is out: another may still carry the call. What the called party says is final. */
+const trunkIsOut = (end: LegEnd): boolean =>
+  end.how === 'no-reply' || end.how === 'unreachable' || (end.how === 'final' && end.sip.code === 503);
+
 function legEnded(draft: Draft, leg: PhoneLeg, end: LegEnd): void {
   const because = endOf(leg, end, draft.at);
+  const [trunk, ...others] = leg.others ?? [];
+  if (trunk !== undefined && leg.at.phase === 'inviting' && trunkIsOut(end)) {
+    draft.add({ fact: 'leg-rerouted', legId: leg.id, trunk, others, because });
+    return;
+  }
   legLeft(draft, leg, because);
   // The caller is gone: nobody is left to be offered.
   if (leg.direction === 'inbound') {

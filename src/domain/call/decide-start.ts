@@ -26,7 +26,7 @@ function openLeg(draft: Draft, target: Target, caller: Caller): void {
     capped: route.to === 'trunk' && route.capped,
     headers: caller.headers,
     ...(caller.displayName === undefined ? {} : { displayName: caller.displayName }),
-    ...(route.to === 'trunk' ? { trunk: route.trunk } : {}),
+    ...(route.to === 'trunk' ? { trunk: route.trunk, others: route.others ?? [] } : {}),
   };
   const at: PhoneLeg['at'] = leg.media
     ? { phase: 'allocating', until: draft.at + limits.mediaAnswer, next: 'invite' }

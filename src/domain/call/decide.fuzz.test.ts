@@ -20,7 +20,7 @@ function random(seed: number): () => number {
 
 const routes: readonly Route[] = [
   overTrunk,
-  { to: 'trunk', trunk: 'carrier', media: false, capped: true, from: '+18005550100' },
+  { to: 'trunk', trunk: 'carrier', media: false, capped: true, from: '+18005550100', others: ['second'] },
   { to: 'applications', resourceId: 'res', subscriptions: ['sub'] },
   { to: 'applications', resourceId: 'res', subscriptions: [] },
   { to: 'nowhere', because: 'no-route', detail: '' },

@@ -6,6 +6,13 @@ import { replay } from './evolve.ts';
 import type { Route } from './inputs.ts';
 import { answer, arrived, created, overTrunk, remote, target } from './told-call.fixture.ts';
 
+const viaCarrier = {
+  to: 'trunk',
+  trunk: 'carrier',
+  media: true,
+  capped: false,
+  from: '+18005550100',
+} as const;
 const toApps: Route = { to: 'applications', resourceId: 'res', subscriptions: ['sub'] };
 
 test('a busy phone fails the call with 486/560486 and both events carry it', () => {
@@ -51,6 +58,29 @@ test('an unreachable trunk is 503/560503 without the words of a far end', () => 
     .ended('leg', { how: 'unreachable', why: 'connection refused' });
   assert.equal(call.row('app'), 'call/503/560503');
   assert.equal(call.call?.end?.outcome.sip, undefined);
+});
+
+for (const [what, end] of [
+  ['says 503', { how: 'final', sip: { code: 503, message: 'Service Unavailable' } }],
+  ['refuses', { how: 'unreachable', why: 'connection refused' }],
+  ['is silent', { how: 'no-reply' }],
+] as const) {
+  test(`a trunk that ${what} is passed over for the next, and nobody is told until the last has failed`, () => {
+    const call = created(target('leg', { ...viaCarrier, others: ['second', 'third'] })).allocated('leg');
+    call.ended('leg', end);
+    const invited = call.effects.flatMap((e) => (e.effect === 'invite' ? [e.leg.trunk] : []));
+    assert.deepEqual(invited, ['carrier', 'second']);
+    assert.deepEqual(call.callbacks(), []);
+    call.ended('leg', end).ended('leg', { how: 'final', sip: { code: 503, message: '' } });
+    assert.equal(call.row('app'), 'call/503/560503');
+    assert.equal(call.effects.filter((e) => e.effect === 'allocate-media').length, 1);
+  });
+}
+
+test('what the called party says is final, whatever other trunks there are', () => {
+  const call = created(target('leg', { ...viaCarrier, others: ['second'] })).allocated('leg');
+  call.ended('leg', { how: 'final', sip: { code: 486, message: 'Busy Here' } });
+  assert.equal(call.row('app'), 'call/486/560486');
 });
 
 test('an answered call connects, lists its people, and ends 0/560000 when the phone hangs up', () => {

@@ -227,6 +227,12 @@ const followUps: {
     );
     return caller && caller.id !== fact.legId ? [{ effect: 'ring', legId: caller.id }] : [];
   },
+  'leg-rerouted': (call, { legId }) => {
+    const leg = call.legs[legId];
+    if (leg?.at.phase !== 'inviting') return [];
+    const { local } = leg.at;
+    return [{ effect: 'invite', leg, ...(local ? { local } : {}) }];
+  },
   'leg-accepting': (call, { legId }) =>
     call.legs[legId]?.at.phase === 'allocating'
       ? [{ effect: 'allocate-media', legId }]

@@ -45,6 +45,13 @@ const evolutions: { readonly [K in FactKind]: (call: Call, fact: FactOf<K>) => C
   'leg-allocated': (call, f) => withLegPhase(call, f.legId, (leg) => allocatedPhase(leg, f, call)),
   'leg-ringing': (call, f) =>
     withLegPhase(call, f.legId, ({ at }) => (at.phase === 'inviting' ? { ...at, ringing: true } : at)),
+  'leg-rerouted': (call, f) =>
+    withLeg(call, f.legId, (leg) => ({
+      ...leg,
+      trunk: f.trunk,
+      others: f.others,
+      at: leg.at.phase === 'inviting' ? { ...leg.at, ringing: false } : leg.at,
+    })),
   'leg-accepting': (call, f) =>
     withLegPhase(call, f.legId, (leg) =>
       leg.media

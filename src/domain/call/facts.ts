@@ -27,6 +27,14 @@ type Body =
   | { readonly fact: 'leg-opened'; readonly leg: PhoneLeg }
   | { readonly fact: 'leg-allocated'; readonly legId: string; readonly local: MediaAddress }
   | { readonly fact: 'leg-ringing'; readonly legId: string; readonly sip: SipReason }
+  /** Its trunk did not carry it; the next one is tried. */
+  | {
+      readonly fact: 'leg-rerouted';
+      readonly legId: string;
+      readonly trunk: string;
+      readonly others: readonly string[];
+      readonly because: Outcome;
+    }
   | { readonly fact: 'leg-accepting'; readonly legId: string }
   | {
       readonly fact: 'leg-answered';

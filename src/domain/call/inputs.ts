@@ -9,6 +9,8 @@ export type Route =
   | {
       readonly to: 'trunk';
       readonly trunk: string;
+      /** Tried after it, in order, where it gives 503, refuses or is silent. */
+      readonly others?: readonly string[];
       readonly media: boolean;
       readonly capped: boolean;
       readonly from: string;

@@ -75,3 +75,39 @@ test('a number does what its capabilities say and nothing else', () => {
   assert.equal(because(dial('+18005550107', '+18005550100')), 'own-number-unassigned');
   assert.equal(because(dial('+18005550106', '+18005550100')), 'owner');
 });
+
+test('the trunks of all routes that match stand in for each other, in order, where they carry audio alike', () => {
+  const route = routeNumber(
+    {
+      ...plan,
+      trunks: [
+        ...plan.trunks,
+        { name: 'spare', kind: 'carrier', media: 'rtp' },
+        { name: 'mute', kind: 'carrier', media: 'none' },
+      ],
+      routes: [
+        ...plan.routes,
+        { pattern: /\+1\d+/, trunk: 'mute' },
+        { pattern: /\+1500\d+/, trunk: 'spare' },
+        { pattern: /\+1\d+/, trunk: 'carrier' },
+      ],
+    },
+    { to: '+15005552000', from: '+18005550100', resourceId: 'res', busy: () => 0 },
+  );
+  assert.ok(route.to === 'trunk');
+  assert.deepEqual([route.trunk.name, route.others], ['carrier', ['spare']]);
+});
+
+test('a trunk that may not carry the call is passed over for one that may', () => {
+  const route = routeNumber(
+    {
+      ...plan,
+      routes: [
+        { pattern: /\+44\d+/, trunk: 'carrier' },
+        { pattern: /\+44\d+/, trunk: 'sbc' },
+      ],
+    },
+    { to: '+442079460100', from: '+18005550100', resourceId: 'res', busy: () => 0 },
+  );
+  assert.equal(route.to === 'trunk' && route.trunk.name, 'sbc');
+});

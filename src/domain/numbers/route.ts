@@ -40,7 +40,14 @@ export interface NumberPlan {
 }
 
 export type NumberRoute =
-  | { readonly to: 'trunk'; readonly trunk: TrunkPlan; readonly from: string; readonly capped: boolean }
+  | {
+      readonly to: 'trunk';
+      readonly trunk: TrunkPlan;
+      /** Names of the trunks to try after it, in order. */
+      readonly others: readonly string[];
+      readonly from: string;
+      readonly capped: boolean;
+    }
   | { readonly to: 'owner'; readonly resourceId: string }
   | { readonly to: 'nowhere'; readonly because: NowhereCause; readonly detail: string };
 
@@ -87,16 +94,13 @@ export function routeNumber(plan: NumberPlan, dialled: Dialled): NumberRoute {
     const fault = callerIdFault(plan, dialled);
     return fault ? nowhere('caller-id-not-owned', fault) : own;
   }
-  const route = plan.routes.find(({ pattern }) => pattern.exec(dialled.to)?.[0] === dialled.to);
-  const trunk = route && plan.trunks.find(({ name }) => name === route.trunk);
-  if (!trunk) return nowhere('no-route', `no route of this server leads to ${dialled.to}`);
-  if (trunk.kind === 'carrier') {
-    const fault = callerIdFault(plan, dialled);
-    if (fault) return nowhere('caller-id-not-owned', fault);
-  }
-  if (trunk.destinations && !trunk.destinations.some((prefix) => dialled.to.startsWith(prefix))) {
-    return nowhere('destination-not-allowed', `${dialled.to} is under no prefix of destinations.allow`);
-  }
+  const trunks = trunksFor(plan, dialled.to);
+  const [first] = trunks;
+  if (!first) return nowhere('no-route', `no route of this server leads to ${dialled.to}`);
+  const fit = trunks.filter((trunk) => !trunkFault(plan, trunk, dialled));
+  const [trunk = first, ...rest] = fit;
+  const fault = trunkFault(plan, trunk, dialled);
+  if (fault) return fault;
   const from = dialled.from ?? 'anonymous';
   const cap =
     plan.numbers.find((n) => n.number === from)?.maxConcurrentCalls ?? trunk.maxConcurrentCallsPerNumber;
@@ -106,7 +110,25 @@ export function routeNumber(plan: NumberPlan, dialled: Dialled): NumberRoute {
       `${from} has ${cap} concurrent ${cap === 1 ? 'call' : 'calls'}, as many as it may`,
     );
   }
-  return { to: 'trunk', trunk, from, capped: cap !== undefined };
+  // A leg keeps the audio that it was given: only trunks that carry it alike can stand in.
+  const others = rest.filter(({ media }) => media === trunk.media).map(({ name }) => name);
+  return { to: 'trunk', trunk, others, from, capped: cap !== undefined };
+}
+
+/** Trunks of the routes that match the whole number, each once, in order of priority. */
+function trunksFor(plan: NumberPlan, number: string): readonly TrunkPlan[] {
+  const names = plan.routes
+    .filter(({ pattern }) => pattern.exec(number)?.[0] === number)
+    .map(({ trunk }) => trunk);
+  return [...new Set(names)].flatMap((name) => plan.trunks.find((trunk) => trunk.name === name) ?? []);
+}
+
+function trunkFault(plan: NumberPlan, trunk: TrunkPlan, dialled: Dialled): NumberRoute | undefined {
+  const fault = trunk.kind === 'carrier' ? callerIdFault(plan, dialled) : undefined;
+  if (fault) return nowhere('caller-id-not-owned', fault);
+  if (!trunk.destinations || trunk.destinations.some((prefix) => dialled.to.startsWith(prefix)))
+    return undefined;
+  return nowhere('destination-not-allowed', `${dialled.to} is under no prefix of destinations.allow`);
 }
 
 /** Event subjects and lists name parties by raw id. */
