@@ -1,5 +1,6 @@
 /** The composition root of the `ringback` command: configuration in, a running server out. */
 import { existsSync, readFileSync } from 'node:fs';
+import type { Config } from './config/config.ts';
 import { describeProblems, parseConfig } from './config/parse-config.ts';
 import { jsonLines } from './edge/records/log-lines.ts';
 import { openAuthority } from './edge/tls/authority.ts';
@@ -31,7 +32,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
   if ('problems' in parsed) throw new Error(describeProblems(parsed.problems));
   const { config } = parsed;
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const readAgain = (): Config | string => {
+    const again = readConfig(flags);
+    return 'problems' in again ? describeProblems(again.problems) : again.config;
+  };
   const server = await startServer({
+    readAgain,
     config,
     directory: config.data,
     log: flags.json ? jsonLines(print) : peopleLog(print),
@@ -58,6 +64,17 @@ export async function serve(flags: ServeFlags): Promise<void> {
         process.exit(1);
       });
     };
+    process.on('SIGHUP', () => {
+      server.reload().then(
+        (reloaded) =>
+          print(
+            'refused' in reloaded
+              ? `Not reloaded: ${reloaded.refused}`
+              : `Reloaded: ${reloaded.changed.join(', ') || 'nothing differs'}.`,
+          ),
+        (error: unknown) => process.stderr.write(`${error instanceof Error ? error.stack : error}\n`),
+      );
+    });
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
   });

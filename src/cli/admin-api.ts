@@ -83,6 +83,8 @@ export const token = (
   body: { readonly user: string; readonly scopes: readonly string[]; readonly minutes: number },
 ): Promise<{ readonly token: string; readonly expiresOn: string }> =>
   need(door, { method: 'POST', path: `${base}/tokens`, body });
+export const reload = (door: Door): Promise<{ readonly changed: readonly string[] }> =>
+  need(door, { method: 'POST', path: `${base}/reload` });
 export const reset = (door: Door): Promise<unknown> => need(door, { method: 'POST', path: `${base}/reset` });
 
 /** Answers 200 or 503 with what is not ready. */

@@ -27,6 +27,7 @@ export const commands = {
   },
   numbers: { says: 'the numbers this server owns', load: () => import('./numbers.ts') },
   trunks: { says: 'the SIP trunks it routes to', load: () => import('./trunks.ts') },
+  reload: { says: 'take over changed numbers, trunks and routes', load: () => import('./reload.ts') },
   reset: { says: 'forget calls and events, as between two tests', load: () => import('./reset.ts') },
   clock: { says: "the server's time; move a manual clock", load: () => import('./clock.ts') },
   faults: { says: 'break parts of the server and mend them', load: () => import('./faults.ts') },

@@ -31,7 +31,9 @@ import type { Faults } from './faults.ts';
 const keptByReset = ['keys', subscriptionsCollection];
 
 export interface AdministrationParts {
-  readonly config: Config;
+  /** As it stands: numbers and trunks may change. */
+  readonly current: () => Config;
+  readonly reload: Administration['reload'];
   readonly store: Store;
   readonly calls: CallService;
   readonly subscriptions: Subscriptions;
@@ -78,7 +80,7 @@ function participantRecords(sources: CallSources): readonly ParticipantRecord[] 
 }
 
 export function administration(parts: AdministrationParts): Administration {
-  const { config, store, calls, subscriptions, clock, faults } = parts;
+  const { store, calls, subscriptions, clock, faults } = parts;
 
   const sourcesOf = (id: string): CallSources | undefined => {
     const index = store.find(id);
@@ -122,7 +124,7 @@ export function administration(parts: AdministrationParts): Administration {
     validateManually: (query) => subscriptions.validateManually(query),
     deliveries: (filter) => store.deliveries(filter),
     numbers: () =>
-      config.numbers.map((owned): NumberStatus => {
+      parts.current().numbers.map((owned): NumberStatus => {
         const { number, resource, blocked, maxConcurrentCalls } = owned;
         const liveCalls = parts.numberUse.busy(number);
         return {
@@ -138,7 +140,7 @@ export function administration(parts: AdministrationParts): Administration {
     breakPart: async (fault) => faults.break(fault),
     mend: async (fault) => faults.mend(fault),
     now: () => clock.now(),
-    clockMode: () => config.clock,
+    clockMode: () => parts.current().clock,
     async advance(ms): Promise<Advanced> {
       if (!(clock instanceof ManualClock))
         throw new Error('the clock is real: only --clock manual can be advanced');
@@ -151,10 +153,11 @@ export function administration(parts: AdministrationParts): Administration {
     },
     dial: parts.dial,
     token: ({ user, scopes, minutes }) => {
-      const resourceId = config.resources[0]?.id ?? '';
+      const resourceId = parts.current().resources[0]?.id ?? '';
       const rawId = user.startsWith('8:') ? user : `8:acs:${resourceId}_${user}`;
       return parts.signing.issueUserToken({ user: rawId, scopes, minutes, resourceId });
     },
+    reload: parts.reload,
     async reset() {
       await calls.desk.stopping();
       await store.flush();

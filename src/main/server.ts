@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallService } from '../app/desks/call-service.ts';
+import type { Reloaded } from '../app/ports/administration.ts';
 import type { Json } from '../app/ports/store.ts';
 import type { Trace } from '../app/ports/trace.ts';
 import type { Config } from '../config/config.ts';
@@ -25,6 +26,7 @@ import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
 import { timeOrderedId } from './ids.ts';
 import { numberPlan } from './number-plan.ts';
+import { difference } from './reload.ts';
 import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
 import { openTelephony } from './telephony.ts';
 
@@ -36,6 +38,8 @@ export interface ServerOptions {
   readonly network?: Network;
   /** Audio in this process instead of children of its own. */
   readonly mediaInProcess?: boolean;
+  /** Reads the configuration again; a text says what is wrong with it. Absent: nothing to read it from. */
+  readonly readAgain?: () => Config | string;
   /** Directory of certificates, call logs and `server.json`; also used with `memory`. */
   readonly directory: string;
 }
@@ -44,6 +48,8 @@ export interface Server {
   readonly ready: ReadyLine;
   /** PEM of the local CA. */
   readonly ca: string;
+  /** Reads the configuration again (`SIGHUP`). */
+  reload(): Promise<Reloaded>;
   /** Refuses new calls; live ones may end by themselves for `drainTimeout`. */
   drain(): Promise<void>;
   /** Drains, ends what is left with its row, delivers what is owed, closes everything. */
@@ -102,7 +108,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const ids = { next: timeOrderedId };
   const numberUse = new NumberCounts();
   const rate = new SlidingWindows();
-  const plan = numberPlan(config);
+  // Numbers, trunks and routes may change while the server runs; everything else is as it was at the start.
+  const setting = { config, plan: numberPlan(config) };
 
   const authority = await openAuthority({
     directory,
@@ -143,7 +150,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     media: media.port,
     trunk: telephony.port,
     outbox: deliveries.outbox,
-    directory: { plan: () => plan, subscribers: (...query) => deliveries.subscriptions.matching(...query) },
+    directory: {
+      plan: () => setting.plan,
+      subscribers: (...query) => deliveries.subscriptions.matching(...query),
+    },
     ceilings: ceilingsOf(config),
     compat: config.compat,
     limits: {
@@ -155,12 +165,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       duration: config.limits.maxCallDuration,
     },
     defaultResourceId: config.resources[0]?.id ?? '',
-    trunkMedia: (name) => config.trunks.find((trunk) => trunk.name === name)?.media === 'rtp',
+    trunkMedia: (name) => setting.config.trunks.find((trunk) => trunk.name === name)?.media === 'rtp',
   });
   deliveries.onDelivered((callId, offerId) => calls.desk.tell(callId, { input: 'offer-delivered', offerId }));
   const faults = new Faults(store.faults, media);
+  const reload = async (): Promise<Reloaded> => {
+    const next = options.readAgain?.();
+    if (next === undefined)
+      return { refused: 'this server was started by a program and has no configuration to read again' };
+    if (typeof next === 'string') return { refused: next };
+    const { changed, needRestart } = difference(setting.config, next);
+    if (needRestart.length > 0)
+      return { refused: `${needRestart.join(', ')} changed: read at the start only, so restart` };
+    await telephony.use(next);
+    Object.assign(setting, { config: next, plan: numberPlan(next) });
+    log.line('info', 'reloaded', { changed });
+    return { changed };
+  };
   const admin = administration({
-    config,
+    current: () => setting.config,
+    reload,
     store,
     calls,
     subscriptions: deliveries.subscriptions,
@@ -291,6 +315,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     ready,
     ca: authority.ca,
+    reload,
     drain,
     stop: () => {
       stopping ??= stop();

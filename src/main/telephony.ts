@@ -31,6 +31,8 @@ export interface Telephony {
   start(): Promise<{ readonly udp: number; readonly tcp: number }>;
   /** `deadlineMs`: how long calls may take to say goodbye. */
   stop(deadlineMs?: number): Promise<void>;
+  /** Other trunks and routes from now on; live calls go on as they are. */
+  use(config: Config): Promise<void>;
   status(): readonly TrunkStatus[];
   readonly dial: Administration['dial'];
 }
@@ -79,11 +81,14 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
     carrier = createSimulatedCarrier({ ...shared, server, timing, failed: parts.trouble });
     carrierPort = (await carrier.start()).port;
   }
+  let current = config;
+  const trunksOf = ({ trunks }: Config): Promise<Trunk[]> =>
+    Promise.all(
+      trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port, parts.trouble)),
+    );
   const trunks = createTrunks({
     ...shared,
-    trunks: await Promise.all(
-      config.trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port, parts.trouble)),
-    ),
+    trunks: await trunksOf(config),
     hosts: addressesOf(config.host),
     port: config.sipPort,
     trace: parts.trace,
@@ -106,7 +111,11 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
       await trunks.stop(deadlineMs);
       await carrier?.stop();
     },
-    status: () => trunks.status().trunks.map((trunk) => statusOf(trunk, config, carrierPort)),
+    async use(next) {
+      trunks.use(await trunksOf(next));
+      current = next;
+    },
+    status: () => trunks.status().trunks.map((trunk) => statusOf(trunk, current, carrierPort)),
     dial: async ({ from, to, forMs }) => {
       if (!carrier) return undefined;
       const call = await carrier.dial({ from, to, ...(forMs === undefined ? {} : { forMs }) });

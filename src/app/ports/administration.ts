@@ -83,6 +83,13 @@ export interface Advanced {
   readonly busy?: readonly string[];
 }
 
+/** Of reading the configuration again. */
+export type Reloaded =
+  /** Taken over: the keys that differ. */
+  | { readonly changed: readonly string[] }
+  /** Nothing was taken over, and why not. */
+  | { readonly refused: string };
+
 /** `taken`: the name belongs to a subscription with other settings. */
 export type Subscribed = { readonly subscription: SubscriptionStatus } | { readonly taken: string };
 export type Validated =
@@ -125,5 +132,7 @@ export interface Administration {
     readonly scopes: readonly string[];
     readonly minutes: number;
   }): Promise<{ readonly token: string; readonly expiresOn: string }>;
+  /** Reads the configuration again: numbers, trunks and routes change under a running server. */
+  reload(): Promise<Reloaded>;
   reset(): Promise<void>;
 }

@@ -116,6 +116,7 @@ const fakeAdmin: Administration = {
   advance: missing,
   dial: async () => undefined,
   token: missing,
+  reload: async () => ({ changed: [] }),
   reset: async () => {},
 };
 

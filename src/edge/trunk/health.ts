@@ -8,7 +8,7 @@ type Found = Pick<TrunkStatus, 'state' | 'why'>;
 export class Health {
   readonly #endpoint: SipEndpoint;
   readonly #clock: Clock;
-  readonly #trunks: readonly Trunk[];
+  #trunks: readonly Trunk[];
   readonly #everyMs: number;
   readonly #found = new Map<string, Found>();
   #next: Cancel | undefined;
@@ -18,6 +18,14 @@ export class Health {
     this.#clock = clock;
     this.#trunks = trunks;
     this.#everyMs = everyMs;
+  }
+
+  /** Asks these from now on, at once. */
+  use(trunks: readonly Trunk[]): void {
+    this.#trunks = trunks;
+    this.#found.clear();
+    this.stop();
+    this.start();
   }
 
   start(): void {

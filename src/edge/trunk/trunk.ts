@@ -64,5 +64,7 @@ export interface Trunks {
   start(): Promise<number>;
   /** Hangs up what is left and waits for it at most so long (a second when absent). */
   stop(deadlineMs?: number): Promise<void>;
+  /** Other trunks from now on; live calls go on as they are. Throws where an `allow` entry is no address or network. */
+  use(trunks: readonly Trunk[]): void;
   status(): TrunksStatus;
 }

@@ -17,8 +17,8 @@ export function createTrunks(options: TrunksOptions): Trunks {
 class LiveTrunks implements Trunks, TrunkPort {
   readonly port: TrunkPort = this;
   readonly #options: TrunksOptions;
-  readonly #trunks: ReadonlyMap<string, Trunk>;
-  readonly #sources: Sources;
+  #trunks: ReadonlyMap<string, Trunk>;
+  #sources: Sources;
   readonly #endpoint: SipEndpoint;
   readonly #health: Health;
   readonly #legs = new Map<string, Leg>();
@@ -55,6 +55,12 @@ class LiveTrunks implements Trunks, TrunkPort {
     );
   }
 
+  use(trunks: readonly Trunk[]): void {
+    this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
+    this.#sources = new Sources(trunks);
+    this.#health.use(trunks);
+  }
+
   async start(): Promise<number> {
     const [address] = await this.#endpoint.start();
     this.#health.start();
@@ -69,7 +75,7 @@ class LiveTrunks implements Trunks, TrunkPort {
   status(): TrunksStatus {
     const legs = [...this.#legs.values()];
     return {
-      trunks: this.#options.trunks.map(({ name, kind, media }) => ({
+      trunks: [...this.#trunks.values()].map(({ name, kind, media }) => ({
         name,
         kind,
         media,

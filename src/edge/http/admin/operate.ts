@@ -40,6 +40,12 @@ export function operate({ admin, bodies, no }: AdminContext): Routes {
         return { status: 204 };
       },
     },
+    reload: {
+      POST: async () => {
+        const reloaded = await admin.reload();
+        return 'refused' in reloaded ? no('not-as-things-are', reloaded.refused) : json(200, reloaded);
+      },
+    },
     clock: { GET: () => json(200, { mode: admin.clockMode(), now: new Date(admin.now()).toISOString() }) },
     'clock/advance': {
       POST: async (x) => {
