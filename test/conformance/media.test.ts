@@ -64,7 +64,9 @@ for (const codec of ['PCMU', 'PCMA'] as const) {
     for (const [i, packet] of heard.slice(1).entries()) {
       const before = heard[i]!;
       assert.equal((packet.sequence - before.sequence) & 0xffff, 1);
-      assert.equal((packet.timestamp - before.timestamp) >>> 0, 160);
+      // Whole frames: where the process was held up, some are skipped, and the clock of the audio goes on.
+      const ahead = (packet.timestamp - before.timestamp) >>> 0;
+      assert.ok(ahead >= 160 && ahead % 160 === 0, `the timestamp went ${ahead} further`);
     }
     await app.client.getCallConnection(id).hangUp(false);
     assert.equal((await far.ended).kind, 'bye');
