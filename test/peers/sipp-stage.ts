@@ -4,7 +4,8 @@ import { until } from '../../scenarios/stage/wait.ts';
 import { signedRequest } from '../../src/main/signed-request.ts';
 import { type Ringback, startRingback } from '../../src/testing.ts';
 import { type Application, invite, openApplication } from './application.ts';
-import { freePort, type RunningSipp, type SippOptions, startSipp } from './sipp.ts';
+import { freePort } from './free-port.ts';
+import { type RunningSipp, type SippOptions, startSipp } from './sipp.ts';
 
 /** The number of ours that SIPp calls. */
 const number = '+18005550101';

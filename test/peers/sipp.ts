@@ -1,9 +1,9 @@
 /** Runs SIPp, an independent SIP peer, on a scenario file; bounded, and ended by itself. */
 import { spawn, spawnSync } from 'node:child_process';
-import dgram from 'node:dgram';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from './free-port.ts';
 
 export interface SippOptions {
   /** File in `test/peers/sipp`, without `.xml`. */
@@ -116,14 +116,4 @@ async function listening(port: number, protocol: 'udp' | 'tcp', done: Promise<Si
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`sipp does not listen on ${port}`);
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = dgram.createSocket('udp4');
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
 }
