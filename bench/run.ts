@@ -20,6 +20,9 @@ const measures: Readonly<Record<string, Measure>> = {
   held: { says: 'a thousand calls at once', args: [], atMostS: 120 },
   http: { says: 'the HTTP edge alone: the same GET, without desks, records and logs', args: [], atMostS: 60 },
   sip: { says: 'the bare SIP stack', args: ['3'], atMostS: 60 },
+  parse: { says: 'reading and writing a SIP message', args: [], atMostS: 60 },
+  fuzz: { says: 'two million hostile inputs for the SIP and SDP readers', args: [], atMostS: 240 },
+  flood: { says: 'calls while garbage floods the SIP port', args: [], atMostS: 60 },
   media: { says: 'phone legs in the media process', args: [], atMostS: 60 },
 };
 

@@ -32,6 +32,9 @@ export const timeline = (door: Door, id: string): Promise<Timeline | undefined> 
   find(door, { path: `${named('calls', id)}/timeline` });
 export const explanation = (door: Door, id: string): Promise<Explanation | undefined> =>
   find(door, { path: `${named('calls', id)}/explanation` });
+/** A file in libpcap's format. */
+export const capture = (door: Door, id: string): Promise<Uint8Array | undefined> =>
+  find(door, { path: `${named('calls', id)}/pcap`, bytes: true });
 
 export const subscriptions = (door: Door): Promise<readonly SubscriptionStatus[]> =>
   list(door, 'subscriptions');

@@ -15,18 +15,23 @@ export interface Ask {
   /** Below the origin, with its query. */
   readonly path: string;
   readonly body?: unknown;
+  /** A success is a file, not JSON. */
+  readonly bytes?: true;
   /** Milliseconds until the answer is given up. */
   readonly within?: number;
 }
 
 const patience = 15_000;
 
-export function ask(door: Door, { method = 'GET', path, body, within = patience }: Ask): Promise<Answer> {
+export function ask(
+  door: Door,
+  { method = 'GET', path, body, bytes, within = patience }: Ask,
+): Promise<Answer> {
   const url = new URL(path, door.origin);
   const text = body === undefined ? '' : JSON.stringify(body);
   const headers = {
     ...signRequest({ method, url, body: text, key: door.key, date: new Date().toUTCString() }),
-    accept: 'application/json',
+    accept: bytes ? '*/*' : 'application/json',
     ...(text === ''
       ? {}
       : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) }),
@@ -43,7 +48,9 @@ export function ask(door: Door, { method = 'GET', path, body, within = patience 
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', (error) => reject(new Failure(unreachable(door, url, error, within))));
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, body: readBody(Buffer.concat(chunks).toString('utf8')) });
+        const status = response.statusCode ?? 0;
+        const whole = Buffer.concat(chunks);
+        resolve({ status, body: bytes && status === 200 ? whole : readBody(whole.toString('utf8')) });
       });
     });
     request.end(text);

@@ -93,6 +93,9 @@ describe('ringback', { concurrency: 4 }, () => {
       [['dial', '--from', '+14255550123'], /"ringback dial" needs --to NUMBER/],
       [['clock', 'advance', 'soon'], /"soon" is not a duration/],
       [['faults', 'break', 'store-ful'], /Did you mean store-full\?/],
+      [['call', 'x', '--pcap'], /--pcap needs a value: --pcap FILE/],
+      [['call', 'x', '--json', '--pcap', 'f'], /--pcap and --json exclude each other/],
+      [['trunks', 'wach'], /"ringback trunks" takes watch or nothing, not "wach"/],
       [['subscribe', 'localhost'], /"localhost" is not an http or https URL/],
       [['start', '--clock', 'slow'], /--clock takes real, manual/],
     ];
@@ -116,7 +119,14 @@ describe('ringback', { concurrency: 4 }, () => {
   });
 
   test('without a server, commands say which file was looked at and how to start one', async () => {
-    const commands = [['calls'], ['health'], ['connection-string'], ['call', 'x'], ['reset']];
+    const commands = [
+      ['calls'],
+      ['health'],
+      ['connection-string'],
+      ['call', 'x'],
+      ['reset'],
+      ['trunks', 'watch'],
+    ];
     const runs = await Promise.all(commands.map((args) => ringback([...args, '--data', 'elsewhere'])));
     for (const { code, note } of runs) {
       assert.equal(code, 1);

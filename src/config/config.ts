@@ -85,7 +85,21 @@ export interface TrunkConfig {
   readonly simulated: boolean;
   readonly host: string;
   readonly port: number;
-  readonly protocol: 'udp' | 'tcp';
+  readonly protocol: 'udp' | 'tcp' | 'tls';
+  /** Name that the peer's certificate must be for; not set: `host`. */
+  readonly serverName: string | undefined;
+  /** Ask for SRV records of `host` (RFC 3263). */
+  readonly srv: boolean;
+  /** What its challenges are answered with. */
+  readonly credentials:
+    | { readonly user: string; readonly password: string; readonly realm: string | undefined }
+    | undefined;
+  /** What its requests must prove. */
+  readonly authenticate:
+    | { readonly user: string; readonly password: string; readonly realm: string }
+    | undefined;
+  /** Kept registered there, so that calls come in. */
+  readonly register: { readonly aor: string; readonly expires: number } | undefined;
   readonly media: 'rtp' | 'none';
   /** CIDR blocks calls may come from; empty: only from where `host` points. */
   readonly allow: readonly string[];
@@ -139,6 +153,16 @@ export interface LimitsConfig {
 }
 
 export interface SipConfig {
+  /** SIP over TLS; PEM files. */
+  readonly tls:
+    | {
+        readonly port: number;
+        readonly cert: string;
+        readonly key: string;
+        readonly caFile: string | undefined;
+        readonly clientCertificates: 'none' | 'required';
+      }
+    | undefined;
   readonly t1: number;
   readonly t2: number;
   readonly t4: number;

@@ -31,6 +31,7 @@ import {
   path,
   pattern,
   port,
+  secret,
   text,
   url,
 } from './values.ts';
@@ -55,12 +56,24 @@ const number = map({
   blocked: standard(flag, false),
 });
 
+const login = { user: required(text('a user name', 'acme')), password: required(secret) };
+
 const trunk = map({
   name: required(name),
   kind: required(oneOf('carrier', 'direct-routing')),
   host: required(host),
   port: standard(integer(1, 65535, 'a port', 5060), 5060),
-  protocol: standard(oneOf('udp', 'tcp'), 'udp'),
+  protocol: standard(oneOf('udp', 'tcp', 'tls'), 'udp'),
+  serverName: optional(host),
+  srv: standard(flag, false),
+  credentials: optional(map({ ...login, realm: optional(text('a realm', 'sip.acme.example')) })),
+  authenticate: optional(map({ ...login, realm: standard(text('a realm', 'ringback'), 'ringback') })),
+  register: optional(
+    map({
+      aor: required(text('a SIP URI', 'sip:acme@sip.acme.example', /^sips?:[^\s@]+@[^\s@]+$/)),
+      expires: standard(duration('1h'), hours),
+    }),
+  ),
   media: standard(oneOf('rtp', 'none'), 'rtp'),
   allow: standard(list(cidr, { what: 'IP addresses or CIDR blocks' }), []),
   maxConcurrentCallsPerNumber: optional(count),
@@ -151,6 +164,15 @@ export function schema(resolvePath: (text: string) => string) {
       offer: standard(duration('120s'), 120 * seconds),
     }),
     sip: section({
+      tls: optional(
+        map({
+          port: standard(port(5061), 5061),
+          cert: required(path('sip.pem', resolvePath)),
+          key: required(path('sip.key', resolvePath)),
+          caFile: optional(path('sip-ca.pem', resolvePath)),
+          clientCertificates: standard(oneOf('none', 'required'), 'none'),
+        }),
+      ),
       t1: standard(duration('500ms'), 500),
       t2: standard(duration('4s'), 4 * seconds),
       t4: standard(duration('5s'), 5 * seconds),

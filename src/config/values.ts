@@ -13,6 +13,14 @@ export function text(expected: string, example: string, pattern = /^\P{Cc}+$/u):
   return scalar({ expected, example, parse: (found) => (pattern.test(found) ? found : undefined) });
 }
 
+/** Never shown in a message. */
+export const secret: Field<string> = scalar({
+  expected: 'a text',
+  example: 'a long random text',
+  parse: (found) => (/^\P{Cc}+$/u.test(found) ? found : undefined),
+  secret: true,
+});
+
 export function integer(from: number, to: number, what = 'a whole number', example = from): Field<number> {
   return scalar({
     expected: `${what} from ${from} to ${to}`,

@@ -2,6 +2,7 @@
 import type { CallService } from '../app/desks/call-service.ts';
 import { buildTimeline } from '../app/explain/build-timeline.ts';
 import { explain } from '../app/explain/explain.ts';
+import { withoutSecrets } from '../app/explain/sip-lines.ts';
 import { type CallSources, factsOf, traceSubjects } from '../app/explain/sources.ts';
 import type {
   Administration,
@@ -25,6 +26,7 @@ import type { Signing } from '../edge/callbacks/signing.ts';
 import { type Subscriptions, subscriptionsCollection } from '../edge/callbacks/subscriptions.ts';
 import { ManualClock } from '../edge/clock/manual-clock.ts';
 import { callAutomationOperation, callSummary } from '../wire/calllogs/call-summary.ts';
+import { type CapturedMessage, writeCapture } from '../wire/pcap/capture.ts';
 import type { Faults } from './faults.ts';
 
 /** Keys and subscriptions outlive `reset`: it wipes what happened, not what is set up. */
@@ -79,6 +81,19 @@ function participantRecords(sources: CallSources): readonly ParticipantRecord[] 
   return records;
 }
 
+const utf8 = new TextEncoder();
+
+/** An auth-param (RFC 3261 25.1): a reader of captures stumbles over less. */
+const hiddenCredentials = 'credentials="(hidden)"';
+
+/** As it was on the wire, but for its secrets. */
+function captured(trace: Trace): readonly CapturedMessage[] {
+  if (trace.kind !== 'sip') return [];
+  const { at, transport, local, remote, direction, message } = trace;
+  const [from, to] = direction === 'out' ? [local, remote] : [remote, local];
+  return [{ at, transport, from, to, payload: utf8.encode(withoutSecrets(message, hiddenCredentials)) }];
+}
+
 export function administration(parts: AdministrationParts): Administration {
   const { store, calls, subscriptions, clock, faults } = parts;
 
@@ -116,6 +131,10 @@ export function administration(parts: AdministrationParts): Administration {
         ...operations.map(callAutomationOperation),
         ...participantRecords(sources).map((record) => callSummary(record, { resourceId: index.resourceId })),
       ];
+    },
+    capture: (id) => {
+      const sources = sourcesOf(id);
+      return sources && writeCapture(sources.traces.flatMap(captured));
     },
     subscriptions: () => subscriptions.subscriptions(),
     subscribe: (definition) => subscriptions.subscribe(definition),

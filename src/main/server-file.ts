@@ -8,7 +8,7 @@ export interface ReadyLine {
   readonly httpEndpoint: string;
   readonly connectionString: string;
   readonly caFile: string;
-  readonly sip: { readonly udp: number; readonly tcp: number };
+  readonly sip: { readonly udp: number; readonly tcp: number; readonly tls?: number };
   readonly rtp: readonly [number, number];
   readonly admin: string;
   readonly clock: 'real' | 'manual';

@@ -1,5 +1,6 @@
 /** Trunks and the simulated carrier, over one network. */
 import { lookup } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { Administration, TrunkStatus } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
@@ -7,6 +8,7 @@ import type { Ids } from '../app/ports/directory.ts';
 import type { TracePort } from '../app/ports/trace.ts';
 import type { TrunkEvent, TrunkPort } from '../app/ports/trunk.ts';
 import type { Config, TrunkConfig } from '../config/config.ts';
+import type { Credentials, TlsSettings } from '../edge/sip/api.ts';
 import { createFlights } from '../edge/sip/flights.ts';
 import type { Network } from '../edge/sip/network.ts';
 import type { Trunk } from '../edge/trunk/trunk.ts';
@@ -28,7 +30,7 @@ export interface TelephonyParts {
 export interface Telephony {
   readonly port: TrunkPort;
   /** Resolves with the SIP ports. */
-  start(): Promise<{ readonly udp: number; readonly tcp: number }>;
+  start(): Promise<{ readonly udp: number; readonly tcp: number; readonly tls?: number }>;
   /** `deadlineMs`: how long calls may take to say goodbye. */
   stop(deadlineMs?: number): Promise<void>;
   /** Other trunks and routes from now on; live calls go on as they are. */
@@ -57,8 +59,45 @@ async function sourcesOf(config: TrunkConfig, trouble: (error: unknown) => void)
 }
 
 async function trunkOf(config: TrunkConfig, port: number, trouble: (error: unknown) => void): Promise<Trunk> {
-  const { name, kind, host, protocol, media } = config;
-  return { name, kind, host, port, protocol, media, allow: await sourcesOf(config, trouble) };
+  const { name, kind, host, protocol, media, serverName, srv, credentials, authenticate, register } = config;
+  return {
+    name,
+    kind,
+    host,
+    port,
+    protocol,
+    media,
+    srv,
+    allow: await sourcesOf(config, trouble),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(credentials === undefined ? {} : { credentials: loginOf(credentials) }),
+    ...(authenticate === undefined ? {} : { authenticate }),
+    ...(register === undefined
+      ? {}
+      : { register: { aor: register.aor, expiresSeconds: register.expires / 1000 } }),
+  };
+}
+
+const loginOf = ({ user, password, realm }: NonNullable<TrunkConfig['credentials']>): Credentials => ({
+  user,
+  password,
+  ...(realm === undefined ? {} : { realm }),
+});
+
+async function tlsOf({ tls }: Config['sip']): Promise<TlsSettings | undefined> {
+  if (!tls) return undefined;
+  const [cert, key, ca] = await Promise.all(
+    [tls.cert, tls.key, tls.caFile].map(async (file) =>
+      file === undefined ? undefined : readFile(file, 'utf8'),
+    ),
+  );
+  return {
+    port: tls.port,
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(ca === undefined ? {} : { ca: [ca] }),
+    ...(tls.clientCertificates === 'required' ? { clientCertificates: 'required' as const } : {}),
+  };
 }
 
 const taken = (failure: unknown): boolean =>
@@ -86,8 +125,10 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
     Promise.all(
       trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port, parts.trouble)),
     );
+  const tls = await tlsOf(config.sip);
   const trunks = createTrunks({
     ...shared,
+    ...(tls ? { tls } : {}),
     trunks: await trunksOf(config),
     hosts: addressesOf(config.host),
     port: config.sipPort,
@@ -105,7 +146,8 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
       sipPort = await trunks.start().catch((failure: unknown) => {
         throw taken(failure) ? portTaken(config.sipPort, failure) : failure;
       });
-      return { udp: sipPort, tcp: sipPort };
+      const { tlsPort } = trunks;
+      return { udp: sipPort, tcp: sipPort, ...(tlsPort === undefined ? {} : { tls: tlsPort }) };
     },
     async stop(deadlineMs) {
       await trunks.stop(deadlineMs);
@@ -137,7 +179,7 @@ function statusOf(
     media,
     target: `${set?.protocol ?? 'udp'}:${set?.host ?? ''}:${set?.simulated ? carrierPort : set?.port}`,
     health: trunk.state,
-    why: trunk.why,
+    why: trunk.registration === undefined ? trunk.why : `${trunk.why}; ${trunk.registration}`,
     liveCalls: trunk.legs,
     routes: config.routes.filter((route) => route.trunk === name).map((route) => route.pattern.source),
   };

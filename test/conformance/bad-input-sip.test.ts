@@ -151,7 +151,7 @@ describe('a SIP request', () => {
     'CANCEL of nothing': ['CANCEL', {}, 481],
     'UPDATE outside a dialog': ['UPDATE', { toTag: 'x' }, 481],
     'INVITE inside an unknown dialog': ['INVITE', { toTag: 'x', ...withSdp }, 481],
-    'INFO of nothing': ['INFO', {}, 405],
+    'INFO of nothing': ['INFO', {}, 481],
     REGISTER: ['REGISTER', {}, 405],
     'a method that is made up': ['BREW', {}, 405],
     'INVITE with an extension of its own': ['INVITE', { headers: ['Require: magic'] }, 420],

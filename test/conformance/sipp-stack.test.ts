@@ -210,7 +210,7 @@ interface Doing {
 }
 
 async function place(
-  protocol: Protocol,
+  protocol: 'udp' | 'tcp',
   options: SippOptions,
   doing: Doing = {},
   more: {
@@ -253,7 +253,7 @@ async function place(
   return { ...heard, end, sipp: result.code === 0 ? '' : `${result.code} ${result.errors}` };
 }
 
-async function serve(protocol: Protocol, options: SippOptions, act: (call: InboundCall) => void) {
+async function serve(protocol: 'udp' | 'tcp', options: SippOptions, act: (call: InboundCall) => void) {
   let acknowledged = 0;
   const ended = new Promise<CallEnd>((resolve) => {
     onInvite = (call) => {

@@ -80,6 +80,7 @@ export interface RequestWords {
   readonly method?: string;
   readonly uri?: string;
   readonly from?: string;
+  readonly fromTag?: string;
   readonly toTag?: string;
   readonly callId?: string;
   readonly cseq?: number;
@@ -166,7 +167,7 @@ export class RawPeer {
       `${method} ${words.uri ?? 'sip:+15551234567@127.0.0.1'} SIP/2.0`,
       `Via: SIP/2.0/UDP ${where};branch=${words.branch ?? `z9hG4bKraw${count}`};rport`,
       'Max-Forwards: 70',
-      `From: ${words.from ?? '<sip:+1999@127.0.0.1>'};tag=raw`,
+      `From: ${words.from ?? '<sip:+1999@127.0.0.1>'};tag=${words.fromTag ?? 'raw'}`,
       `To: <sip:+15551234567@127.0.0.1>${words.toTag === undefined ? '' : `;tag=${words.toTag}`}`,
       `Call-ID: ${words.callId ?? `raw${count}`}`,
       `CSeq: ${words.cseq ?? 1} ${method}`,

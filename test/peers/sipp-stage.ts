@@ -1,9 +1,9 @@
 /** A server with SIPp as its only trunk, and an application that uses the official client. */
 import assert from 'node:assert/strict';
-import { until } from '../../scenarios/stage/wait.ts';
 import { signedRequest } from '../../src/main/signed-request.ts';
 import { type Ringback, startRingback } from '../../src/testing.ts';
 import { type Application, invite, openApplication } from './application.ts';
+import { loggedEnd } from './call-log.ts';
 import { freePort } from './free-port.ts';
 import { type RunningSipp, type SippOptions, startSipp } from './sipp.ts';
 
@@ -78,17 +78,12 @@ export class SippStage {
   }
 
   /** Code and subcode in the call log of the phone, of the newest call. */
-  logRow(): Promise<readonly unknown[]> {
-    const ask = (path: string) => signedRequest(this.server.server.ready, 'GET', path, undefined);
-    return until('the phone’s row in the call log', async () => {
-      const { value } = (await ask('calls?limit=1')) as { value: readonly { callId: string }[] };
-      const log = (await ask(`calls/${value[0]?.callId}/summary`)) as {
-        value: readonly { properties: Readonly<Record<string, unknown>> }[];
-      };
-      const row = log.value.find(({ properties }) => properties.endpointType === 'PSTN')?.properties;
-      if (!row) return { notYet: JSON.stringify(log) };
-      return { is: [Number(row.participantEndReason), Number(row.participantEndSubCode)] };
-    });
+  async logRow(): Promise<readonly unknown[]> {
+    const { ready } = this.server.server;
+    const { value } = (await signedRequest(ready, 'GET', 'calls?limit=1', undefined)) as {
+      readonly value: readonly { readonly callId: string }[];
+    };
+    return loggedEnd(ready, value[0]?.callId ?? '');
   }
 
   async clean(): Promise<void> {

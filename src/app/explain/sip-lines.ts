@@ -23,11 +23,17 @@ export function readHead(message: string): SipHead {
     : { method, number, status: Number(status), first: first.replace(/^SIP\/2\.0 /, '') };
 }
 
-/** The message without what would let a reader of the timeline decrypt its audio or use its credentials. */
-export function withoutSecrets(message: string): string {
+/**
+ * The message without what would let a reader of the timeline decrypt its audio or use its credentials.
+ * The body stays as long as its Content-Length says. `credentials` stands for those of a challenge that was answered.
+ */
+export function withoutSecrets(message: string, credentials = '(hidden)'): string {
   return message
-    .replace(/^((?:Proxy-)?Authorization[ \t]*:[ \t]*\S+).*(?:\r?\n[ \t].*)*$/gim, '$1 (hidden)')
-    .replace(/^(a=crypto:\d+ \S+ inline:)\S+/gim, '$1(hidden)');
+    .replace(/^((?:Proxy-)?Authorization[ \t]*:[ \t]*\S+).*(?:\r?\n[ \t].*)*$/gim, `$1 ${credentials}`)
+    .replace(
+      /^(a=crypto:\d+ \S+ inline:)(\S+)/gim,
+      (_, before: string, key: string) => before + '(hidden)'.padEnd(key.length, '.').slice(0, key.length),
+    );
 }
 
 const octets = new TextEncoder();

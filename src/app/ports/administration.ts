@@ -105,6 +105,8 @@ export interface Administration {
   explain(id: string): Explanation | undefined;
   /** Call-log records (`reference/call-logs.md` §2), one per participant that has ended. */
   summary(id: string): readonly unknown[] | undefined;
+  /** The SIP messages of a call as a capture file (libpcap), without secrets. */
+  capture(id: string): Uint8Array | undefined;
   subscriptions(): readonly SubscriptionStatus[];
   subscribe(definition: SubscriptionDefinition): Promise<Subscribed>;
   unsubscribe(name: string): Promise<boolean>;

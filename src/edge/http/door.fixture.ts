@@ -100,6 +100,7 @@ const fakeAdmin: Administration = {
   timeline: () => undefined,
   explain: () => undefined,
   summary: () => undefined,
+  capture: () => undefined,
   subscriptions: () => [],
   subscribe: missing,
   unsubscribe: async () => false,
@@ -242,6 +243,7 @@ export interface Got {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly text: string;
+  readonly bytes: Uint8Array;
   readonly error: { readonly code: string; readonly message: string };
   readonly row: string | undefined;
   json<T>(): T;
@@ -267,6 +269,7 @@ export async function ask(
     status: response.statusCode,
     headers: response.headers as Readonly<Record<string, string | undefined>>,
     text: response.payload,
+    bytes: response.rawPayload,
     get error() {
       return (JSON.parse(response.payload) as { error: { code: string; message: string } }).error;
     },

@@ -31,6 +31,8 @@ export interface Exchange {
 export interface Reply {
   readonly status: number;
   readonly body?: string;
+  /** Instead of `body`, where the answer is no text. */
+  readonly bytes?: Uint8Array;
   /** Content type; JSON when absent. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;

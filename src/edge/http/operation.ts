@@ -14,6 +14,8 @@ export interface Operation {
   /** Takes `api-version`. */
   readonly versioned: boolean;
   readonly repeatable: boolean;
+  /** What it answers with beside JSON, which refusals are in. */
+  readonly produces?: string;
   /** Decode, desk, encode. `keep` is there when the request may be repeated. */
   readonly run: (x: Exchange, keep?: Keep) => Reply | Promise<Reply>;
 }

@@ -73,11 +73,13 @@ export function requestPath(
 
   const negotiate: Step = (x) => {
     if (!guarded(x) || accepts(x.headers.accept, 'application/json')) return undefined;
+    const produces = x.operation?.produces;
+    if (produces !== undefined && accepts(x.headers.accept, produces)) return undefined;
     return refusal(
       refuse(
         'not-acceptable',
         clock.now(),
-        `Accept is ${JSON.stringify(x.headers.accept)}; answers are application/json`,
+        `Accept is ${JSON.stringify(x.headers.accept)}; answers are ${produces ?? 'application/json'}`,
       ),
     );
   };

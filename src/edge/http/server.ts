@@ -82,9 +82,14 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     const operation = operationRecord(x, reply, deps.clock.now(), performance.now() - startedAt);
     if (operation) deps.records.operation(operation);
     const headers = responseHeaders(x, reply);
-    const { body } = reply;
+    const { body, bytes: file } = reply;
     // Straight to the socket: no hook or serializer of Fastify's has anything to add.
     out.hijack();
+    if (file !== undefined) {
+      headers['content-length'] = String(file.length);
+      out.raw.writeHead(reply.status, headers).end(file);
+      return;
+    }
     if (body === undefined) {
       out.raw.writeHead(reply.status, headers).end();
       return;

@@ -122,6 +122,26 @@ test('the far end is heard once, silent after a second without packets, and hear
   assert.deepEqual(kinds, ['allocated', 'heard', 'silent', 'told', 'heard', 'told']);
 });
 
+test('a far end that talks through its own hold is heard again when it resumes', async () => {
+  await using stage = await openStage();
+  const phone = await stage.phone();
+  const local = await stage.allocate('leg');
+  const { port } = stage.host;
+  port.connect('leg', phone.media);
+  phone.say(local);
+  await stage.diary.next('heard', 'leg');
+  port.connect('leg', { ...phone.media, direction: 'sendonly' });
+  port.connect('leg', phone.media);
+  await until(
+    () => {
+      phone.say(local);
+      return stage.diary.events.filter(({ kind }) => kind === 'heard').length === 2;
+    },
+    () => 'it is not heard again',
+  );
+  assert.ok(stage.diary.events.every(({ kind }) => kind !== 'silent'));
+});
+
 test('a leg that heard nothing yet waits a moment for its first packet before it says so', async () => {
   await using stage = await openStage();
   const phone = await stage.phone();

@@ -1,16 +1,20 @@
-import type { CallContext, CallEffect, CallStep, CallTimer } from '../../wire/sip/call.ts';
+import type { CallContext, CallEffect, CallStep, CallTimer, SessionEvent } from '../../wire/sip/call.ts';
 import type { Draft, Reply } from '../../wire/sip/format.ts';
 import type { Header } from '../../wire/sip/header.ts';
 import type { CallHandlers, SeenResponse } from './api.ts';
-import { seenEnd, seenResponse } from './seen.ts';
+import { Asked, seenReferral } from './asked.ts';
+import type { ClientUser } from './client-transactions.ts';
+import { seenEnd, seenInfo, seenResponse } from './seen.ts';
 import type { LiveServerTransaction } from './server-transactions.ts';
 import type { RunnerTimers } from './transaction-runner.ts';
 
 /** What a call needs of the endpoint to perform its effects. */
 export interface CallWorld {
   readonly timers: RunnerTimers;
-  /** Sends a request of the call in a transaction of its own, whose end counts against `settled`. */
-  request(draft: Draft, settled: () => void): void;
+  /** Sends a request of the call in a transaction of its own. */
+  request(draft: Draft, user: ClientUser): void;
+  /** Sends the INVITE once more. */
+  invite(draft: Draft): void;
   cancel(headers: readonly Header[], settled: () => void): void;
   abandon(): void;
   /** Sends an ACK; the result sends the same bytes again. */
@@ -27,13 +31,20 @@ export interface AllHandlers extends CallHandlers {
 }
 
 type OfferDecided = { readonly kind: 'offer-decided'; readonly sdp: string | undefined };
+type Heard = Extract<
+  SessionEvent,
+  { readonly kind: 'replied' | 'unanswered' | 'offer' | 'refer' | 'refer-decided' | 'notify' }
+>;
 type TimerFired = { readonly kind: 'timer'; readonly timer: CallTimer };
+
+/** Kept to be sent again: of forks, and of the last re-INVITEs. */
+const MAX_ACKS = 20;
 
 /** Runs one pure call machine: keeps its state and timers, performs its effects. */
 export class CallRunner<State, Event> {
   readonly #step: (
     state: State,
-    event: Event | OfferDecided | TimerFired,
+    event: Event | OfferDecided | Heard | TimerFired,
     context: CallContext,
   ) => CallStep<State>;
   readonly #world: CallWorld;
@@ -48,12 +59,18 @@ export class CallRunner<State, Event> {
   #invite: LiveServerTransaction | undefined;
   #current: LiveServerTransaction | undefined;
   #answered: LiveServerTransaction | undefined;
+  /** What the user asked the far end for. */
+  readonly asked = new Asked((wish) => this.#take(wish));
   #open = 0;
   #ended = false;
 
   constructor(
     initial: State,
-    step: (state: State, event: Event | OfferDecided | TimerFired, context: CallContext) => CallStep<State>,
+    step: (
+      state: State,
+      event: Event | OfferDecided | Heard | TimerFired,
+      context: CallContext,
+    ) => CallStep<State>,
     world: CallWorld,
     context: CallContext,
   ) {
@@ -97,7 +114,7 @@ export class CallRunner<State, Event> {
   }
 
   /** From the user: nothing is told before its call has returned. */
-  command(event: Event): void {
+  command(event: Event | Heard): void {
     if (this.#untold) {
       this.#take(event);
       return;
@@ -116,6 +133,17 @@ export class CallRunner<State, Event> {
     }
   }
 
+  #askRefer(effect: Extract<CallEffect, { readonly kind: 'ask-refer' }>): number {
+    // RFC 3515 2.4.2.
+    if (!this.#handlers?.refer) return 603;
+    try {
+      return this.#handlers.refer(seenReferral(effect, (notice) => this.command(notice)));
+    } catch (error) {
+      this.#world.bug(error);
+      return 500;
+    }
+  }
+
   feedRequest(transaction: LiveServerTransaction, event: Event): void {
     this.#current = transaction;
     this.#take(event);
@@ -126,7 +154,7 @@ export class CallRunner<State, Event> {
     for (const timer of [...this.#timers.keys()]) this.#disarm(timer);
   }
 
-  #take(event: Event | OfferDecided | TimerFired): void {
+  #take(event: Event | OfferDecided | Heard | TimerFired): void {
     const step = this.#step(this.#state, event, this.#context);
     this.#state = step.state;
     for (const effect of step.effects) this.#perform(effect);
@@ -140,8 +168,14 @@ export class CallRunner<State, Event> {
       case 'repeat-answer':
         this.#answered?.repeatAnswer();
         return;
+      case 'repeat-progress':
+        this.#invite?.repeat();
+        return;
       case 'request':
-        this.#world.request(effect.draft, this.hold());
+        this.#request(effect.draft);
+        return;
+      case 'invite':
+        this.#world.invite(effect.draft);
         return;
       case 'cancel':
         this.#world.cancel(effect.headers, this.hold());
@@ -150,6 +184,7 @@ export class CallRunner<State, Event> {
         this.#world.abandon();
         return;
       case 'ack':
+        if (this.#acks.length >= MAX_ACKS) this.#acks.shift();
         this.#acks.push({ tag: effect.tag, again: this.#world.ack(effect.draft) });
         return;
       case 'ack-again':
@@ -164,8 +199,24 @@ export class CallRunner<State, Event> {
       case 'ask-offer':
         this.#take({ kind: 'offer-decided', sdp: this.#ask(effect.sdp) });
         return;
+      case 'offer-settled':
+        this.asked.settleOffer(effect.id, effect.result);
+        return;
+      case 'ask-refer':
+        this.#take({ kind: 'refer-decided', status: this.#askRefer(effect) });
+        return;
+      case 'refer-progress':
+        this.#tell(() => this.asked.progress(effect.id, effect.status, effect.reason));
+        return;
+      case 'refer-settled':
+        this.asked.settleRefer(effect.id, effect.result);
+        return;
+      case 'info':
+        this.#tell(() => this.#handlers?.info?.(seenInfo(effect.request)));
+        return;
       case 'ended':
         this.#ended = true;
+        this.asked.end();
         this.drop();
         this.#tell(() => {
           const handlers = this.#handlers;
@@ -187,6 +238,15 @@ export class CallRunner<State, Event> {
         this.#tell(() => this.#handlers?.offerAnswered?.(effect.sdp));
         return;
     }
+  }
+
+  #request(draft: Draft): void {
+    const { cseq } = draft;
+    this.#world.request(draft, {
+      response: (response) => this.#take({ kind: 'replied', cseq, response }),
+      failed: (why) => this.#take({ kind: 'unanswered', cseq, why }),
+      ended: this.hold(),
+    });
   }
 
   #reply(transaction: LiveServerTransaction | undefined, reply: Reply): void {
@@ -228,7 +288,8 @@ export class CallRunner<State, Event> {
     };
     counted(1);
     // Repetition follows the wall, waiting the clock.
-    const stop = timer === '2xx' ? wallTimer(ms, fire) : clock.after(ms, `SIP call ${timer}`, fire);
+    const stop =
+      timer === '2xx' || timer === '1xx' ? wallTimer(ms, fire) : clock.after(ms, `SIP call ${timer}`, fire);
     this.#timers.set(timer, stop);
   }
 

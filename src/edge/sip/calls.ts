@@ -1,4 +1,5 @@
 import type { Request } from '../../wire/sip/message.ts';
+import type { DialogId } from '../../wire/sip/refer.ts';
 import type { LiveServerTransaction } from './server-transactions.ts';
 
 /** A call as the table of calls knows it. */
@@ -7,6 +8,7 @@ export interface LiveCall {
   readonly callId: string;
   /** `undefined` while any peer may speak for the far end (several forks). */
   readonly remoteTag: string | undefined;
+  readonly stage: 'ringing-here' | 'ringing-there' | 'up' | 'over';
   request(transaction: LiveServerTransaction): void;
   ack(request: Request): void;
   /** Whether the same ACK came before. */
@@ -37,6 +39,13 @@ export class Calls {
     const call = this.#calls.get(request.toTag);
     if (!call || call.callId !== request.callId) return undefined;
     return call.remoteTag === undefined || call.remoteTag === request.fromTag ? call : undefined;
+  }
+
+  /** The call that somebody else names by its dialog. */
+  named({ callId, localTag, remoteTag }: DialogId): LiveCall | undefined {
+    const call = this.#calls.get(localTag);
+    if (!call || call.callId !== callId) return undefined;
+    return call.remoteTag === undefined || call.remoteTag === remoteTag ? call : undefined;
   }
 
   all(): readonly LiveCall[] {

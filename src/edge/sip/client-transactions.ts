@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { type Draft, formatRequest } from '../../wire/sip/format.ts';
 import { header } from '../../wire/sip/header.ts';
 import {
@@ -14,6 +15,7 @@ import {
   stepRequestClient,
 } from '../../wire/sip/request-client.ts';
 import type { ClientContext, Timing } from '../../wire/sip/transaction.ts';
+import { parseTopVia, type Via } from '../../wire/sip/via.ts';
 import type { Flow } from './flow.ts';
 import type { Names } from './names.ts';
 import { type RunnerTimers, TransactionRunner, type TransactionUser } from './transaction-runner.ts';
@@ -35,6 +37,12 @@ export interface ClientTransaction {
 
 interface Entry {
   readonly method: string;
+  readonly callId: string;
+  readonly cseq: number;
+  /** Where the request went. */
+  readonly host: string;
+  /** What it says of us. */
+  readonly own: Via | undefined;
   readonly key: string | undefined;
   /** Bytes of the response heard last, to tell repetitions. */
   last: string;
@@ -50,6 +58,7 @@ export class ClientTransactions {
   readonly #timing: Timing;
   readonly #names: Names;
   readonly #sentBy: (flow: Flow) => string;
+  readonly #trusts: (flow: Flow, method: string) => boolean;
   readonly #entries = new Map<string, Entry>();
 
   constructor(
@@ -58,12 +67,14 @@ export class ClientTransactions {
     timing: Timing,
     names: Names,
     sentBy: (flow: Flow) => string,
+    trusts: (flow: Flow, method: string) => boolean = () => true,
   ) {
     this.#log = log;
     this.#timers = timers;
     this.#timing = timing;
     this.#names = names;
     this.#sentBy = sentBy;
+    this.#trusts = trusts;
   }
 
   get size(): number {
@@ -78,7 +89,7 @@ export class ClientTransactions {
   }
 
   via(flow: Flow, branch: string): string {
-    return `SIP/2.0/${flow.protocol === 'udp' ? 'UDP' : 'TCP'} ${this.#sentBy(flow)};branch=${branch};rport`;
+    return `SIP/2.0/${flow.protocol.toUpperCase()} ${this.#sentBy(flow)};branch=${branch};rport`;
   }
 
   /** `cancels`: the transaction that a CANCEL is about, whose branch it shares (RFC 3261 9.1). */
@@ -117,7 +128,20 @@ export class ClientTransactions {
         : this.#startRequest(context, transactionUser);
     failed = started.fail;
     const { respond, drop } = started;
-    this.#entries.set(id, { method: draft.method, key, last: '', settled: false, respond, drop });
+    const { method, callId, cseq } = draft;
+    const { host } = flow.remote;
+    this.#entries.set(id, {
+      method,
+      callId,
+      cseq,
+      host,
+      own: parseTopVia(via),
+      key,
+      last: '',
+      settled: false,
+      respond,
+      drop,
+    });
     started.begin();
     return { flow, via, abandon: started.abandon };
   }
@@ -164,7 +188,11 @@ export class ClientTransactions {
   /** Hands a response to its transaction; false when it belongs to none. */
   receive(response: Response, flow: Flow): boolean {
     const entry = this.#entries.get(entryId(response.via.branch, response.cseqMethod));
-    if (!entry || entry.method !== response.cseqMethod) {
+    if (
+      !entry ||
+      !answers(response, entry) ||
+      !(sameHost(flow.remote.host, entry.host) || this.#trusts(flow, response.cseqMethod))
+    ) {
       this.#log.saw(flow, response.text, false, undefined);
       return false;
     }
@@ -180,6 +208,26 @@ export class ClientTransactions {
     for (const entry of this.#entries.values()) entry.drop();
     this.#entries.clear();
   }
+}
+
+/** RFC 3261 17.1.3 asks for branch and method alone, 18.1.2 for our sent-by; the rest is what only a forger gets wrong. */
+function answers(response: Response, { method, callId, cseq, own }: Entry): boolean {
+  const { host, port } = response.via;
+  return (
+    method === response.cseqMethod &&
+    cseq === response.cseq &&
+    callId === response.callId &&
+    host.toLowerCase() === own?.host.toLowerCase() &&
+    (port ?? 5060) === (own.port ?? 5060)
+  );
+}
+
+function sameHost(one: string, other: string): boolean {
+  return one === other || (net.isIPv6(one) && net.isIPv6(other) && canonical(one) === canonical(other));
+}
+
+function canonical(address: string): string {
+  return new net.SocketAddress({ address, family: 'ipv6' }).address;
 }
 
 function entryId(branch: string, method: string): string {

@@ -6,6 +6,8 @@ export interface Flow {
   readonly protocol: Protocol;
   readonly local: Address;
   readonly remote: Address;
+  /** See `Approach`. */
+  readonly certificateNames?: readonly string[] | undefined;
   /** False once nothing can be sent any more. */
   readonly open: boolean;
   /** One character per byte. */
@@ -15,6 +17,8 @@ export interface Flow {
   /** The peer does not answer: find out whether anybody listens there. Only UDP does not know. */
   doubt(): void;
   close(): void;
+  /** Whoever is at the other end was let in: it is not the one to go when there are too many. */
+  keep?(): void;
 }
 
 export const ignoreFailure: Failed = () => {};

@@ -8,6 +8,7 @@ import type {
   DatagramSocket,
   Network,
   StreamListener,
+  TlsServer,
 } from './network.ts';
 import { reasonOf } from './network-real.ts';
 
@@ -22,6 +23,40 @@ export interface ListeningEvents {
 }
 
 const TRIES = 20;
+
+/** Binds TLS of every host to one port, as `listenOnAll` does for UDP and TCP. */
+export async function listenTls(
+  network: Network,
+  hosts: readonly string[],
+  port: number,
+  tls: TlsServer,
+  accepted: ListeningEvents['accepted'],
+): Promise<readonly StreamListener[]> {
+  for (let left = TRIES; ; left--) {
+    const listeners: StreamListener[] = [];
+    let trying: Address = { host: hosts[0] ?? '', port };
+    try {
+      for (const host of hosts) {
+        trying = { host, port: listeners[0]?.local.port ?? port };
+        listeners.push(await network.listen(trying, accepted, tls));
+      }
+      return listeners;
+    } catch (error) {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      if (port === 0 && isTaken(error) && left > 1) continue;
+      throw cannotListen('TLS', trying, error);
+    }
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function cannotListen(protocol: string, at: Address, error: unknown): Error {
+  const why = isTaken(error) ? 'it is taken' : reasonOf(error);
+  return new Error(`cannot listen on ${protocol} ${hostPort(at)}: ${why}`, { cause: error });
+}
 
 /** Binds UDP and TCP of every host to one port; port 0 picks one that is free for all of them. */
 export async function listenOnAll(
@@ -54,10 +89,8 @@ export async function listenOnAll(
       return { datagrams, listeners };
     } catch (error) {
       await Promise.all(open.map((socket) => socket.close()));
-      const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-      if (port === 0 && taken && left > 1) continue;
-      const why = taken ? 'it is taken' : reasonOf(error);
-      throw new Error(`cannot listen on ${protocol} ${hostPort(trying)}: ${why}`, { cause: error });
+      if (port === 0 && isTaken(error) && left > 1) continue;
+      throw cannotListen(protocol, trying, error);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { SrvRecord } from '../../wire/sip/srv.ts';
 import type { Address } from './api.ts';
 import type { Connection, ConnectionEvents, DatagramEvents, Network } from './network.ts';
 
@@ -5,6 +6,9 @@ export interface MemoryNetworkOptions {
   /** Called for every datagram and stream chunk; its result when that has been delivered or lost. */
   readonly hold?: (what: string) => () => void;
   /** What becomes of a datagram: delivered once for each number, that many wall milliseconds later. `[]` loses it, `[0, 0]` doubles it. */
+  /** What names resolve to; addresses are known anyway. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+  readonly services?: (name: string) => readonly SrvRecord[];
   readonly fate?: (bytes: Buffer, from: Address, to: Address) => readonly number[];
 }
 
@@ -85,10 +89,14 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
     },
 
     async resolve(host) {
+      const known = options.names?.[host];
+      if (known) return known;
       if (!/^[0-9.]+$|:/.test(host))
         throw Object.assign(new Error(`unknown host ${host}`), { code: 'ENOTFOUND' });
       return [host];
     },
+
+    services: async (name) => options.services?.(name) ?? [],
 
     probe(to, refused) {
       let open = true;
@@ -147,10 +155,10 @@ class MemoryEnd implements Connection {
   }
 
   close(): void {
-    const peer = this.#peer;
+    // It may be closed before it is joined to its peer, which is told then.
     this.#later(`close ${nameOf(this.local)}`, 0, () => {
       this.lose(undefined);
-      peer?.lose(undefined);
+      this.#peer?.lose(undefined);
     });
   }
 }

@@ -1,6 +1,8 @@
 import dgram from 'node:dgram';
-import { lookup } from 'node:dns/promises';
+import { lookup, resolveSrv } from 'node:dns/promises';
 import net from 'node:net';
+import tls from 'node:tls';
+import type { SrvRecord } from '../../wire/sip/srv.ts';
 import type { Address } from './api.ts';
 import type {
   Connection,
@@ -9,11 +11,15 @@ import type {
   DatagramSocket,
   Network,
   StreamListener,
+  TlsClient,
+  TlsServer,
 } from './network.ts';
+import { certificateNames, tlsReasonOf, tlsServer, tlsSocket } from './network-tls.ts';
 
 const RECEIVE_BUFFER = 4 << 20;
 const CONNECT_TIMEOUT_MS = 4000;
 const PROBE_MS = 1000;
+const LINGER_MS = 2000;
 
 /** Sockets of this machine. */
 export function realNetwork(): Network {
@@ -26,6 +32,7 @@ export function realNetwork(): Network {
       const found = await lookup(host, { all: true });
       return found.map(({ address }) => address);
     },
+    services,
     probe,
   };
 }
@@ -86,15 +93,18 @@ function datagramSocket(socket: dgram.Socket): DatagramSocket {
 function listen(
   at: Address,
   accepted: (connection: Connection) => ConnectionEvents,
+  secure?: TlsServer,
 ): Promise<StreamListener> {
   const sockets = new Set<net.Socket>();
-  const server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  const take = (socket: net.Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     const local = { host: plain(socket.localAddress ?? ''), port: socket.localPort ?? 0 };
     const remote = { host: plain(socket.remoteAddress ?? ''), port: socket.remotePort ?? 0 };
     attach(socket, accepted(connectionOf(socket, () => local, remote)));
-  });
+  };
+  const secured = secure && tlsServer(secure, take);
+  const server = secured?.server ?? net.createServer({ noDelay: true, keepAlive: true }, take);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: at.host, port: at.port, ipv6Only: net.isIPv6(at.host), exclusive: true }, () => {
@@ -105,6 +115,7 @@ function listen(
         local: { host: address, port },
         close() {
           for (const socket of sockets) socket.destroy();
+          secured?.destroyAll();
           return new Promise((done) => server.close(() => done()));
         },
       });
@@ -112,26 +123,29 @@ function listen(
   });
 }
 
-function connect(to: Address, fromHost: string, events: ConnectionEvents): Connection {
-  const socket = net.connect({
-    host: to.host,
-    port: to.port,
-    localAddress: fromHost,
-    noDelay: true,
-    keepAlive: true,
-  });
-  const giveUp = setTimeout(() => socket.destroy(new Error('connection timed out')), CONNECT_TIMEOUT_MS);
-  socket.once('connect', () => {
+function connect(to: Address, fromHost: string, events: ConnectionEvents, secure?: TlsClient): Connection {
+  const socket = secure
+    ? tlsSocket(to, fromHost, secure)
+    : net.connect({ host: to.host, port: to.port, localAddress: fromHost, noDelay: true, keepAlive: true });
+  let giveUp = setTimeout(() => socket.destroy(new Error('connection timed out')), CONNECT_TIMEOUT_MS);
+  socket.once(secure ? 'secureConnect' : 'connect', () => {
     clearTimeout(giveUp);
     events.connected();
   });
+  if (secure) {
+    socket.once('connect', () => {
+      clearTimeout(giveUp);
+      const late = new Error('its TLS handshake took too long');
+      giveUp = setTimeout(() => socket.destroy(late), secure.handshakeMs);
+    });
+  }
   socket.once('close', () => clearTimeout(giveUp));
   attach(socket, events);
   const local = (): Address => ({
     host: plain(socket.localAddress ?? fromHost),
     port: socket.localPort ?? 0,
   });
-  return connectionOf(socket, local, to);
+  return connectionOf(socket, local, to, secure !== undefined);
 }
 
 function attach(socket: net.Socket, events: ConnectionEvents): void {
@@ -143,22 +157,47 @@ function attach(socket: net.Socket, events: ConnectionEvents): void {
   socket.once('close', () => events.closed(why));
 }
 
-function connectionOf(socket: net.Socket, local: () => Address, remote: Address): Connection {
+function connectionOf(
+  socket: net.Socket,
+  local: () => Address,
+  remote: Address,
+  handshaking = false,
+): Connection {
+  const names = socket instanceof tls.TLSSocket && !handshaking ? certificateNames(socket) : [];
+  // Nothing is said to a peer before it is known to be the right one.
+  let waiting: Buffer[] | undefined = handshaking ? [] : undefined;
+  socket.once('secureConnect', () => {
+    for (const bytes of waiting ?? []) socket.write(bytes);
+    waiting = undefined;
+  });
   return {
     get local() {
       return local();
     },
     remote,
+    ...(names.length === 0 ? {} : { certificateNames: names }),
     get backlog() {
       return socket.writableLength;
     },
     write(bytes) {
-      if (!socket.destroyed) socket.write(bytes);
+      if (waiting) waiting.push(bytes);
+      else if (!socket.destroyed) socket.write(bytes);
     },
     close() {
       socket.destroySoon();
+      // It waits for the peer to take what was written, which one that does not read never does.
+      if (!socket.destroyed) setTimeout(() => socket.destroy(), LINGER_MS).unref();
     },
   };
+}
+
+async function services(name: string): Promise<readonly SrvRecord[]> {
+  try {
+    return await resolveSrv(name);
+  } catch {
+    // No such records, or nobody who knows: RFC 3263 4.2 goes on with the name itself.
+    return [];
+  }
 }
 
 /** IPv4 in IPv6 clothes is IPv4. */
@@ -210,5 +249,5 @@ const reasons: Readonly<Record<string, string>> = {
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return reasons[code] ?? error.message;
+  return reasons[code] ?? tlsReasonOf(error) ?? error.message;
 }

@@ -1,4 +1,3 @@
-import net from 'node:net';
 import { nextHop } from '../../wire/sip/dialog.ts';
 import { type Draft, formatRequest } from '../../wire/sip/format.ts';
 import { param } from '../../wire/sip/params.ts';
@@ -6,9 +5,9 @@ import { parseUri } from '../../wire/sip/uri.ts';
 import type { Protocol, Target } from './api.ts';
 import type { ClientTransaction, ClientTransactions, ClientUser } from './client-transactions.ts';
 import { type Flow, hostPort } from './flow.ts';
+import { Locator } from './locator.ts';
 import type { Names } from './names.ts';
 import type { Network } from './network.ts';
-import { reasonOf } from './network-real.ts';
 import type { Transport } from './transport.ts';
 import type { WireLog } from './wire-log.ts';
 
@@ -18,11 +17,12 @@ const TYPICAL_VIA = 90;
 const NO_TCP_MS = 60_000;
 const MAX_NO_TCP = 1024;
 const DEFAULT_PORT = 5060;
+const DEFAULT_TLS_PORT = 5061;
 
 /** Finds where requests go, and sends them there. */
 export class Requester {
   readonly #transport: Transport;
-  readonly #network: Network;
+  readonly #locator: Locator;
   readonly #clients: ClientTransactions;
   readonly #log: WireLog;
   readonly #names: Names;
@@ -37,7 +37,7 @@ export class Requester {
     names: Names,
   ) {
     this.#transport = transport;
-    this.#network = network;
+    this.#locator = new Locator(network);
     this.#clients = clients;
     this.#log = log;
     this.#names = names;
@@ -51,16 +51,73 @@ export class Requester {
     user: ClientUser,
     started: (transaction: ClientTransaction) => void = () => {},
   ): void {
-    this.#locate(target, (found) => {
+    // RFC 3261 26.2.2: a sips: URI is reached over TLS on every hop.
+    if (isSips(draft.uri) && target.protocol !== 'tls') {
+      refuse(user, 'a sips: URI needs TLS');
+      return;
+    }
+    this.#locator.locate(target, (found) => {
       if (typeof found === 'string') return refuse(user, found);
-      if (found.protocol === 'udp' && this.#isLarge(draft) && this.#mayTcp(found)) {
-        const flow = this.#transport.flow('tcp', found);
-        if (flow) return this.#startLarge(draft, flow, found, key, user, started);
-      }
-      const flow = this.#transport.flow(found.protocol, found);
-      if (!flow) return refuse(user, `no socket to reach ${hostPort(found)}`);
-      started(this.#clients.start(draft, flow, key, user));
+      this.#try(found, draft, key, user, started);
     });
+  }
+
+  // RFC 3263 4.3: a server that cannot be reached, says 503 or nothing at all is followed by the next one.
+  #try(
+    servers: readonly Target[],
+    draft: Draft,
+    key: string | undefined,
+    user: ClientUser,
+    started: (transaction: ClientTransaction) => void,
+  ): void {
+    const [server, ...others] = servers;
+    if (!server) return;
+    if (others.length === 0) {
+      this.#requestAt(server, draft, key, user, started);
+      return;
+    }
+    let heard = false;
+    let left = false;
+    const next = (): void => {
+      left = true;
+      this.#locator.avoid(server);
+      this.#try(others, draft, key, user, started);
+    };
+    const first: ClientUser = {
+      response: (response) => {
+        if (left) return;
+        if (response.status === 503 && !heard) return next();
+        heard = true;
+        user.response(response);
+      },
+      failed: (why, detail) => {
+        if (heard) user.failed(why, detail);
+        else if (!left) next();
+      },
+      ended: () => {
+        if (!left) user.ended();
+      },
+    };
+    this.#requestAt(server, draft, key, first, started);
+  }
+
+  #requestAt(
+    found: Target,
+    draft: Draft,
+    key: string | undefined,
+    user: ClientUser,
+    started: (transaction: ClientTransaction) => void,
+  ): void {
+    if (found.protocol === 'udp' && this.#isLarge(draft) && this.#mayTcp(found)) {
+      const flow = this.#transport.flow('tcp', found);
+      if (flow) {
+        this.#startLarge(draft, flow, found, key, user, started);
+        return;
+      }
+    }
+    const flow = this.#transport.flow(found.protocol, found, found.serverName);
+    if (flow) started(this.#clients.start(draft, flow, key, user));
+    else refuse(user, `no socket to reach ${hostPort(found)}`);
   }
 
   requestOver(
@@ -93,27 +150,20 @@ export class Requester {
       use(back());
       return;
     }
-    const protocol = protocolOf(param(uri.params, 'transport'), near?.protocol ?? 'udp');
+    const named = protocolOf(param(uri.params, 'transport'), near?.protocol ?? 'udp');
+    const protocol = uri.scheme === 'sips' ? 'tls' : named;
     // Connections are used again: a peer behind a connection it opened itself can often be reached no other way.
-    const usable = protocol === 'tcp' && near?.protocol === 'tcp' && near.open;
+    const usable = protocol !== 'udp' && near?.protocol === protocol && near.open;
     if (usable && near.remote.host === uri.host) {
       use(near);
       return;
     }
-    this.#locate({ host: uri.host, port: uri.port ?? DEFAULT_PORT, protocol }, (found) => {
-      use(typeof found === 'string' ? back() : (this.#transport.flow(protocol, found) ?? back()));
+    const port = uri.port ?? (protocol === 'tls' ? DEFAULT_TLS_PORT : DEFAULT_PORT);
+    // RFC 3263 4.2: a port in the URI leaves nothing for SRV records to say.
+    this.#locator.locate({ host: uri.host, port, protocol, srv: uri.port === undefined }, (found) => {
+      const [server] = typeof found === 'string' ? [] : found;
+      use((server && this.#transport.flow(protocol, server, server.serverName)) ?? back());
     });
-  }
-
-  #locate(target: Target, use: (found: Target | string) => void): void {
-    if (net.isIP(target.host) !== 0) {
-      use(target);
-      return;
-    }
-    this.#network.resolve(target.host).then(
-      ([host]) => use(host === undefined ? `unknown host ${target.host}` : { ...target, host }),
-      (error) => use(`${reasonOf(error)} ${target.host}`),
-    );
   }
 
   #isLarge(draft: Draft): boolean {
@@ -159,7 +209,11 @@ export class Requester {
 
 function protocolOf(transport: string | undefined, usual: Protocol): Protocol {
   const named = transport?.toLowerCase();
-  return named === 'tcp' || named === 'udp' ? named : usual;
+  return named === 'tcp' || named === 'udp' || named === 'tls' ? named : usual;
+}
+
+function isSips(uri: string): boolean {
+  return /^sips:/i.test(uri);
 }
 
 function refuse(user: ClientUser, why: string): void {

@@ -17,6 +17,9 @@ import type { Flow } from './flow.ts';
 import { type RunnerTimers, TransactionRunner, type TransactionUser } from './transaction-runner.ts';
 import type { WireLog } from './wire-log.ts';
 
+/** RFC 3261 17.1.2.2 sends a request eleven times; who sends it for ever is not answered for ever. */
+const MAX_REPEATS = 64;
+
 /** Server transactions by branch and sent-by (RFC 3261 17.2.3), and the merged requests among them. */
 export class ServerTransactions {
   readonly #log: WireLog;
@@ -25,6 +28,7 @@ export class ServerTransactions {
   readonly #returnFlow: (request: Request, flow: Flow) => Flow;
   readonly #entries = new Map<string, LiveServerTransaction>();
   readonly #merged = new Set<string>();
+  #bytes = 0;
 
   constructor(
     log: WireLog,
@@ -40,6 +44,11 @@ export class ServerTransactions {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Of the requests that are kept. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** The transaction that a request repeats or acknowledges. */
@@ -59,10 +68,13 @@ export class ServerTransactions {
 
   start(request: Request, flow: Flow, toTag: string): LiveServerTransaction {
     const id = entryId(request, request.method);
-    const merged = request.toTag === '' ? mergedId(request) : undefined;
+    const name = request.toTag === '' ? mergedId(request) : undefined;
+    // The first that came by another way owns the name: the end of a later one, refused at once, must not take it away.
+    const merged = name === undefined || this.#merged.has(name) ? undefined : name;
     if (merged !== undefined) this.#merged.add(merged);
+    this.#bytes += request.text.length;
     const ended = (): void => {
-      this.#entries.delete(id);
+      if (this.#entries.delete(id)) this.#bytes -= request.text.length;
       if (merged !== undefined) this.#merged.delete(merged);
     };
     const transaction = new LiveServerTransaction(request, flow, toTag, {
@@ -80,6 +92,7 @@ export class ServerTransactions {
     for (const entry of this.#entries.values()) entry.drop();
     this.#entries.clear();
     this.#merged.clear();
+    this.#bytes = 0;
   }
 }
 
@@ -98,6 +111,8 @@ export class LiveServerTransaction {
   readonly toTag: string;
   /** Named in what the observer is told. */
   key: string | undefined;
+  /** The user it authenticated as. */
+  user: string | undefined;
   /** CANCEL came for it. */
   onCancel: ((cancel: Request) => void) | undefined;
   readonly #around: Surroundings;
@@ -107,6 +122,7 @@ export class LiveServerTransaction {
   readonly #ack: () => void;
   readonly #drop: () => void;
   #answered = false;
+  #repeats = 0;
   #acked = false;
   #silent = false;
   #stopSilence: (() => void) | undefined;
@@ -199,7 +215,8 @@ export class LiveServerTransaction {
 
   /** The request came again. */
   repeat(): void {
-    this.#repeat();
+    this.#repeats += 1;
+    if (this.#repeats <= MAX_REPEATS) this.#repeat();
   }
 
   ack(): void {

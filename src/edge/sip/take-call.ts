@@ -6,22 +6,25 @@ import {
   newInboundCall,
   stepInbound,
 } from '../../wire/sip/inbound-call.ts';
-import type { InboundCall, InboundHandlers, Target, Timing } from './api.ts';
+import type { Credentials, InboundCall, InboundHandlers, ProgressOptions, Target } from './api.ts';
+import { authorizing } from './authorizing.ts';
 import { CallRunner, type CallWorld } from './call-runner.ts';
 import type { Calls } from './calls.ts';
-import { quietUser } from './place-call.ts';
+import type { Names } from './names.ts';
+import { type ContextWorld, callContext, dialogId, safeUri, unroutable } from './place-call.ts';
 import type { Requester } from './requester.ts';
 import { seenInvite } from './seen.ts';
 import type { LiveServerTransaction } from './server-transactions.ts';
 import type { RunnerTimers } from './transaction-runner.ts';
 
-export interface TakeCallWorld {
+export interface TakeCallWorld extends ContextWorld {
   readonly calls: Calls;
+  readonly names: Names;
   readonly timers: RunnerTimers;
-  readonly timing: Timing;
   readonly requester: Requester;
   readonly product: readonly Header[];
-  contact(source: Target): string;
+  contact(source: Target, uri?: string): string;
+  credentials(source: Target): Credentials | undefined;
   bug(error: unknown): void;
 }
 
@@ -31,20 +34,23 @@ export function takeCall(
   transaction: LiveServerTransaction,
   dialog: Dialog,
   key: string,
+  replaces: InboundCall['replaces'],
   onInvite: (call: InboundCall) => InboundHandlers,
 ): void {
-  const { calls, requester, product } = world;
+  const { calls, product } = world;
   const { request: invite, flow, toTag } = transaction;
   const source: Target = { ...flow.remote, protocol: flow.protocol };
+  const requester = authorizing(world.requester, world.credentials(source), world.names);
   const callWorld: CallWorld = {
     timers: world.timers,
-    request(draft, settled) {
+    request(draft, user) {
       requester.routeInDialog(draft, flow, (found) => {
-        if (typeof found === 'string') settled();
-        else requester.requestOver(found, draft, key, quietUser(settled));
+        if (typeof found === 'string') unroutable(user, found);
+        else requester.requestOver(found, draft, key, user);
       });
     },
     cancel: (_headers, settled) => settled(),
+    invite: () => {},
     abandon: () => {},
     ack: () => () => {},
     forget: () => calls.remove(toTag),
@@ -54,10 +60,7 @@ export function takeCall(
     newInboundCall(invite, dialog),
     stepInbound,
     callWorld,
-    {
-      contact: world.contact(source),
-      timing: world.timing,
-    },
+    callContext(world.contact(source, invite.uri), world),
   );
   runner.serve(transaction);
   transaction.onCancel = (request) => runner.feed({ kind: 'cancelled', request });
@@ -66,6 +69,9 @@ export function takeCall(
     key,
     callId: invite.callId,
     remoteTag: invite.fromTag,
+    get stage() {
+      return runner.state.phase === 'arrived' ? 'ringing-here' : runner.state.phase;
+    },
     request: (server) => runner.feedRequest(server, { kind: 'request', request: server.request }),
     ack: (request) => runner.feed({ kind: 'ack', request }),
     isRepeatedAck(text) {
@@ -81,22 +87,34 @@ export function takeCall(
   });
 
   const all = (headers: readonly Header[] | undefined): readonly Header[] => [...product, ...(headers ?? [])];
+  const progress = (
+    status: number,
+    sdp?: string,
+    { headers, reliable = false }: ProgressOptions = {},
+  ): void => {
+    if (!(status > 100 && status < 200)) throw new RangeError(`${status} is no provisional status`);
+    const event = { kind: 'progress', status, headers: all(headers), reliable } as const;
+    runner.command(sdp === undefined ? event : { ...event, sdp });
+  };
   const call: InboundCall = {
     key,
     invite: seenInvite(invite),
     source,
-    ring: (headers) => runner.command({ kind: 'progress', status: 180, headers: all(headers) }),
-    progress(status, sdp, headers) {
-      if (!(status > 100 && status < 200)) throw new RangeError(`${status} is no provisional status`);
-      const event = { kind: 'progress', status, headers: all(headers) } as const;
-      runner.command(sdp === undefined ? event : { ...event, sdp });
-    },
+    ...(replaces && { replaces }),
+    ...(transaction.user === undefined ? {} : { user: transaction.user }),
+    ring: (options) => progress(180, undefined, options),
+    progress,
     answer: (sdp, headers) => runner.command({ kind: 'answer', sdp, headers: all(headers) }),
     reject(status, reason, headers) {
       if (!(status >= 300 && status < 700)) throw new RangeError(`${status} is no failure status`);
       const event = { kind: 'reject', status, headers: all(headers) } as const;
       runner.command(reason === undefined ? event : { ...event, reason });
     },
+    refer: (options) => runner.asked.refer({ ...options, to: safeUri(options.to) }),
+    get dialog() {
+      return runner.state.phase === 'arrived' ? undefined : dialogId(runner.state);
+    },
+    offer: (sdp, method) => runner.asked.offer(sdp, method),
     bye: (headers) => runner.command({ kind: 'bye', headers: headers ?? [] }),
     ignore() {
       transaction.silence();

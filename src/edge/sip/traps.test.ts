@@ -16,7 +16,7 @@ import type { Address, CallEnd, InboundCall, InboundHandlers, OutboundCall, SipE
 import { createSipEndpoint } from './endpoint.ts';
 import { createNames } from './names.ts';
 
-const t1 = 10;
+const t1 = 100;
 const limit = 64 * t1;
 
 let clock: ManualClock;

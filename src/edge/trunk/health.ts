@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../app/ports/clock.ts';
 import type { PingResult, SipEndpoint } from '../sip/api.ts';
-import type { Trunk, TrunkStatus } from './trunk.ts';
+import { type Trunk, type TrunkStatus, targetOf } from './trunk.ts';
 
 type Found = Pick<TrunkStatus, 'state' | 'why'>;
 
@@ -30,10 +30,7 @@ export class Health {
 
   start(): void {
     for (const trunk of this.#trunks) {
-      const { host, port, protocol } = trunk;
-      this.#endpoint.options({ host, port, protocol }, (result) =>
-        this.#found.set(trunk.name, judge(result)),
-      );
+      this.#endpoint.options(targetOf(trunk), (result) => this.#found.set(trunk.name, judge(result)));
     }
     this.#next = this.#clock.at(this.#clock.now() + this.#everyMs, 'trunk health', () => this.start());
   }

@@ -18,7 +18,11 @@ export function legEnd(end: CallEnd): LegEnd | undefined {
       return { how: 'cancelled', ...cause };
     case 'cancel-confirmed':
       return { how: 'cancel-confirmed' };
+    case 'expired':
+    case 'lost':
+      return { how: 'hung-up' };
     case 'ack-timeout':
+    case 'prack-timeout':
       return { how: 'not-acknowledged' };
   }
 }

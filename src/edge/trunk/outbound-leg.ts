@@ -5,7 +5,7 @@ import { legEnd } from './leg-end.ts';
 import type { Leg } from './legs.ts';
 import { readMedia } from './media.ts';
 import { Negotiation } from './negotiation.ts';
-import type { Trunk } from './trunk.ts';
+import { type Trunk, targetOf } from './trunk.ts';
 
 export interface OutboundLegWorld {
   readonly endpoint: SipEndpoint;
@@ -46,11 +46,12 @@ export function placeLeg(world: OutboundLegWorld, trunk: Trunk, leg: OutboundLeg
   const call: OutboundCall = world.endpoint.invite(
     {
       key: legId,
-      target: { host: trunk.host, port: trunk.port, protocol: trunk.protocol },
+      target: targetOf(trunk),
       requestUri: trunkUri(trunk, leg.to),
       to: trunkUri(trunk, leg.to),
       from: callerUri(leg.from, world.ownHost),
       sdp: negotiation.offer(),
+      ...(trunk.credentials === undefined ? {} : { credentials: trunk.credentials }),
       ...(leg.displayName === undefined ? {} : { displayName: leg.displayName }),
     },
     {

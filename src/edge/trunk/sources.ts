@@ -16,6 +16,10 @@ export class Sources {
     return this.#lists.some(({ list }) => contains(list, host));
   }
 
+  allowsFor(trunk: Trunk, host: string): boolean {
+    return this.#lists.some((each) => each.trunk === trunk && contains(each.list, host));
+  }
+
   /** Where several trunks share an address, the port tells them apart. */
   trunkOf(call: InboundCall): Trunk | undefined {
     const { host, port } = call.source;

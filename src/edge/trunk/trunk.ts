@@ -1,7 +1,7 @@
 import type { Clock } from '../../app/ports/clock.ts';
 import type { TracePort } from '../../app/ports/trace.ts';
 import type { TrunkEvent, TrunkPort } from '../../app/ports/trunk.ts';
-import type { Flights, Protocol, Timing } from '../sip/api.ts';
+import type { Credentials, Flights, Protocol, Target, Timing, TlsSettings } from '../sip/api.ts';
 import type { Network } from '../sip/network.ts';
 
 /** A peer that carries calls. */
@@ -16,6 +16,27 @@ export interface Trunk {
   readonly media: 'rtp' | 'none';
   /** Addresses, or networks (`192.0.2.0/24`), that its requests may come from. */
   readonly allow: readonly string[];
+  /** Name that its certificate must be for; `host` when absent. */
+  readonly serverName?: string;
+  /** Ask for SRV records of `host` (RFC 3263). */
+  readonly srv?: boolean;
+  /** What its challenges are answered with. */
+  readonly credentials?: Credentials;
+  /** What its requests must prove (RFC 3261 22.2). */
+  readonly authenticate?: Credentials & { readonly realm: string };
+  /** Kept registered there. */
+  readonly register?: { readonly aor: string; readonly expiresSeconds: number };
+}
+
+/** Where requests to a trunk go. */
+export function targetOf({ host, port, protocol, serverName, srv }: Trunk): Target {
+  return {
+    host,
+    port,
+    protocol,
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(srv ? { srv } : {}),
+  };
 }
 
 export interface TrunksOptions {
@@ -35,6 +56,8 @@ export interface TrunksOptions {
   readonly healthInterval?: number;
   readonly network?: Network;
   readonly flights?: Flights;
+  /** SIP over TLS as well. */
+  readonly tls?: TlsSettings;
   /** `User-Agent`. */
   readonly product?: string;
 }
@@ -47,6 +70,8 @@ export interface TrunkStatus {
   readonly state: 'up' | 'down' | 'unknown';
   /** For people: the status line, or why there was none. */
   readonly why: string;
+  /** How it stands with the registration there, where one is kept. */
+  readonly registration?: string;
   readonly legs: number;
 }
 
@@ -62,6 +87,8 @@ export interface Trunks {
   readonly port: TrunkPort;
   /** Resolves with the SIP port listened on. */
   start(): Promise<number>;
+  /** Where TLS is listened on, once started. */
+  readonly tlsPort: number | undefined;
   /** Hangs up what is left and waits for it at most so long (a second when absent). */
   stop(deadlineMs?: number): Promise<void>;
   /** Other trunks from now on; live calls go on as they are. Throws where an `allow` entry is no address or network. */

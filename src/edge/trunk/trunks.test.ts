@@ -15,7 +15,7 @@ import type { TrunkEvent } from '../../app/ports/trunk.ts';
 import type { Trunk, Trunks } from './trunk.ts';
 import { createTrunks } from './trunks.ts';
 
-const t1 = 10;
+const t1 = 200;
 const carrier: Trunk = {
   ...{ name: 'carrier', kind: 'carrier', host: '127.0.0.1', port: 5070, protocol: 'udp' },
   ...{ media: 'rtp', allow: ['127.0.0.1'] },

@@ -1,11 +1,20 @@
 import type { OutboundLeg, TrunkEvent, TrunkPort } from '../../app/ports/trunk.ts';
-import type { InboundCall, InboundHandlers, Observed, SipClock, SipEndpoint } from '../sip/api.ts';
+import type {
+  Authentication,
+  InboundCall,
+  InboundHandlers,
+  Observed,
+  SipClock,
+  SipEndpoint,
+  Target,
+} from '../sip/api.ts';
 import { createSipEndpoint } from '../sip/endpoint.ts';
 import { hostPort } from '../sip/flow.ts';
 import { Health } from './health.ts';
 import { takeLeg } from './inbound-leg.ts';
 import type { Leg } from './legs.ts';
 import { placeLeg } from './outbound-leg.ts';
+import { Registrations } from './registrations.ts';
 import { Sources } from './sources.ts';
 import type { Trunk, Trunks, TrunksOptions, TrunksStatus } from './trunk.ts';
 
@@ -21,6 +30,7 @@ class LiveTrunks implements Trunks, TrunkPort {
   #sources: Sources;
   readonly #endpoint: SipEndpoint;
   readonly #health: Health;
+  readonly #registrations: Registrations;
   readonly #legs = new Map<string, Leg>();
   readonly #ownHost: string;
   #refusedSources = 0;
@@ -31,7 +41,7 @@ class LiveTrunks implements Trunks, TrunkPort {
     this.#trunks = new Map(options.trunks.map((trunk) => [trunk.name, trunk]));
     this.#sources = new Sources(options.trunks);
     this.#ownHost = options.advertise ?? options.hosts[0] ?? '127.0.0.1';
-    const { timing, network, flights, product, advertise, failed } = options;
+    const { timing, network, flights, product, advertise, failed, tls } = options;
     this.#endpoint = createSipEndpoint({
       hosts: options.hosts,
       port: options.port,
@@ -39,14 +49,18 @@ class LiveTrunks implements Trunks, TrunkPort {
       newKey: options.newLegId,
       onInvite: (call) => this.#onInvite(call),
       admit: ({ source }) => this.#admit(source.host),
+      authenticate: ({ source }) => this.#authenticationOf(source),
+      credentials: (target) => this.#trunkAt(target)?.credentials,
       observe: (message) => this.#trace(message),
       ...(timing && { timing }),
       ...(network && { network }),
+      ...(tls && { tls }),
       ...(flights && { flights }),
       ...(product === undefined ? {} : { product }),
       ...(advertise === undefined ? {} : { advertise }),
       ...(failed && { failed }),
     });
+    this.#registrations = new Registrations(this.#endpoint);
     this.#health = new Health(
       this.#endpoint,
       options.clock,
@@ -59,11 +73,17 @@ class LiveTrunks implements Trunks, TrunkPort {
     this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
     this.#sources = new Sources(trunks);
     this.#health.use(trunks);
+    this.#registrations.use(trunks);
+  }
+
+  get tlsPort(): number | undefined {
+    return this.#endpoint.tlsPort;
   }
 
   async start(): Promise<number> {
     const [address] = await this.#endpoint.start();
     this.#health.start();
+    this.#registrations.use([...this.#trunks.values()]);
     return address?.port ?? 0;
   }
 
@@ -80,6 +100,7 @@ class LiveTrunks implements Trunks, TrunkPort {
         kind,
         media,
         ...this.#health.of(name),
+        ...registrationOf(this.#registrations.of(name)),
         legs: legs.filter((leg) => leg.trunk === name).length,
       })),
       refusedSources: this.#refusedSources,
@@ -145,6 +166,17 @@ class LiveTrunks implements Trunks, TrunkPort {
     return takeLeg(world, trunk, call);
   }
 
+  /** Trunks that share an address are told apart by their port, as far as it can be. */
+  #trunkAt({ host, port }: Target): Trunk | undefined {
+    const candidates = [...this.#trunks.values()].filter((trunk) => this.#sources.allowsFor(trunk, host));
+    return candidates.find((trunk) => trunk.port === port) ?? candidates[0];
+  }
+
+  #authenticationOf(source: Target): Authentication | undefined {
+    const proof = this.#trunkAt(source)?.authenticate;
+    return proof && { realm: proof.realm, users: [{ user: proof.user, password: proof.password }] };
+  }
+
   #admit(host: string): true | number {
     if (this.#sources.allows(host)) return true;
     this.#refusedSources += 1;
@@ -166,7 +198,7 @@ class LiveTrunks implements Trunks, TrunkPort {
       legId: key,
       at: this.#options.clock.now(),
       direction,
-      transport: protocol === 'udp' ? 'UDP' : 'TCP',
+      transport: transports[protocol],
       local: hostPort(local),
       remote: hostPort(remote),
       message: text,
@@ -174,6 +206,11 @@ class LiveTrunks implements Trunks, TrunkPort {
     });
   }
 }
+
+const transports = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
+
+const registrationOf = (registration: string | undefined): { readonly registration?: string } =>
+  registration === undefined ? {} : { registration };
 
 function sipClock(clock: TrunksOptions['clock']): SipClock {
   return { after: (ms, name, fire) => clock.at(clock.now() + ms, name, fire) };

@@ -61,6 +61,9 @@ const endOf = (end: CallEnd): DialEnd => {
       return { kind: 'cancelled' };
     case 'bye':
     case 'ack-timeout':
+    case 'prack-timeout':
+    case 'expired':
+    case 'lost':
       return { kind: 'hung-up', by: end.by === 'remote' ? 'server' : 'caller' };
   }
 };

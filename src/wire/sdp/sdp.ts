@@ -31,9 +31,12 @@ const MAX_LINES = 1000;
 const MAX_MEDIA = 16;
 const MAX_FORMATS = 64;
 
+// RFC 8866 9: a byte-string holds neither NUL nor CR nor LF. What we refuse of an offer goes back in our answer.
+const strayControls = /\0|\r(?!\n)/;
+
 /** `undefined` when the text is no session description. */
 export function parseSdp(text: string): SessionDescription | undefined {
-  if (text.length > MAX_LENGTH) return undefined;
+  if (text.length > MAX_LENGTH || strayControls.test(text)) return undefined;
   const lines = text.split(/\r?\n/);
   if (lines.length > MAX_LINES || lines[0] !== 'v=0') return undefined;
   const at = lines.findIndex((line) => line.startsWith('m='));
@@ -56,10 +59,7 @@ function parseMedia(
   lines: readonly string[],
   inherited: { readonly address: string | undefined; readonly direction: Direction },
 ): MediaDescription | undefined {
-  const [media, port, protocol, ...formats] = lines[0]!
-    .slice(2)
-    .trim()
-    .split(/[ \t]+/);
+  const [media, port, protocol, ...formats] = words(lines[0]!);
   const number = Number((port ?? '').split('/')[0]);
   if (!media || !protocol || formats.length === 0 || formats.length > MAX_FORMATS) return undefined;
   if (!/^\d{1,5}(?:\/\d{1,5})?$/.test(port ?? '') || number > 65_535) return undefined;
@@ -76,13 +76,17 @@ function parseMedia(
 
 function addressIn(lines: readonly string[]): string | undefined {
   const line = lines.find((l) => l.startsWith('c='));
-  const [, , address] =
-    line
-      ?.slice(2)
-      .trim()
-      .split(/[ \t]+/) ?? [];
+  const [, , address] = line === undefined ? [] : words(line);
   // RFC 8866 5.7: a multicast address may carry a TTL.
-  return address?.split('/')[0];
+  return address?.split('/')[0] || undefined;
+}
+
+/** What stands after `x=`. */
+function words(line: string): readonly string[] {
+  return line
+    .slice(2)
+    .split(/[ \t]+/)
+    .filter((word) => word !== '');
 }
 
 const directions: ReadonlyMap<string, Direction> = new Map([

@@ -1,6 +1,6 @@
-import type { Draft } from './format.ts';
+import type { Body, Draft } from './format.ts';
 import { type Header, header, headerList } from './header.ts';
-import type { Request, Response } from './message.ts';
+import type { Message, Request, Response } from './message.ts';
 import { parseNameAddr } from './name-addr.ts';
 import { param } from './params.ts';
 import { splitList } from './syntax.ts';
@@ -38,7 +38,7 @@ export function callerDialog(invite: Draft, localTag: string, response: Response
     remoteTag: response.toTag,
     target: contactUri(response.headers) ?? invite.uri,
     routes: headerList(response.headers, 'record-route').toReversed(),
-    localCseq: invite.cseq,
+    localCseq: response.cseq,
     remoteCseq: -1,
   };
 }
@@ -60,8 +60,8 @@ export function calleeDialog(invite: Request, localTag: string): Dialog | undefi
   };
 }
 
-/** Target refresh by a re-INVITE or UPDATE (RFC 3261 12.2.2). */
-export function refreshed(dialog: Dialog, message: Request): Dialog {
+/** Target refresh by a re-INVITE or UPDATE, or its 2xx (RFC 3261 12.2.2). */
+export function refreshed(dialog: Dialog, message: Message): Dialog {
   const target = contactUri(message.headers);
   return target === undefined || target === dialog.target ? dialog : { ...dialog, target };
 }
@@ -71,7 +71,7 @@ export function inDialog(
   dialog: Dialog,
   method: string,
   cseq: number,
-  extra: { readonly headers?: readonly Header[]; readonly sdp?: string } = {},
+  extra: { readonly headers?: readonly Header[]; readonly sdp?: string; readonly body?: Body } = {},
 ): Draft {
   const { callId, local, remote, target, routes } = dialog;
   const common = { method, callId, cseq, from: local, to: remote, headers: extra.headers ?? [] };
@@ -82,7 +82,8 @@ export function inDialog(
   const where = strict
     ? { uri: first, routes: [...routes.slice(1), `<${target}>`] }
     : { uri: target, routes };
-  return extra.sdp === undefined ? { ...common, ...where } : { ...common, ...where, sdp: extra.sdp };
+  const { sdp, body } = extra;
+  return { ...common, ...where, ...(sdp === undefined ? {} : { sdp }), ...(body && { body }) };
 }
 
 /** The URI that says where a request goes next (RFC 3261 8.1.2). */

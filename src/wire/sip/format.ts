@@ -18,6 +18,13 @@ export interface Draft {
   /** Everything else. */
   readonly headers: readonly Header[];
   readonly sdp?: string;
+  /** In place of SDP. */
+  readonly body?: Body;
+}
+
+export interface Body {
+  readonly type: string;
+  readonly text: string;
 }
 
 /** The bytes of a request, one character each. */
@@ -26,7 +33,7 @@ export function formatRequest(draft: Draft, via: string): string {
   for (const route of draft.routes) text += `Route: ${route}\r\n`;
   text += `Max-Forwards: 70\r\nFrom: ${draft.from}\r\nTo: ${draft.to}\r\nCall-ID: ${draft.callId}\r\n`;
   text += `CSeq: ${draft.cseq} ${draft.method}\r\n`;
-  return text + formatHeaders(draft.headers) + formatBody(draft.sdp);
+  return text + formatHeaders(draft.headers) + formatBody(draft.body ?? sdpBody(draft.sdp));
 }
 
 function formatHeaders(headers: readonly Header[]): string {
@@ -35,10 +42,14 @@ function formatHeaders(headers: readonly Header[]): string {
   return text;
 }
 
-function formatBody(sdp: string | undefined): string {
-  if (sdp === undefined) return 'Content-Length: 0\r\n\r\n';
-  const body = fromPeople(sdp);
-  return `Content-Type: application/sdp\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+function sdpBody(text: string | undefined): Body | undefined {
+  return text === undefined ? undefined : { type: 'application/sdp', text };
+}
+
+function formatBody(written: Body | undefined): string {
+  if (written === undefined) return 'Content-Length: 0\r\n\r\n';
+  const body = fromPeople(written.text);
+  return `Content-Type: ${written.type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 /** What every response to one request starts with; made once for each request (RFC 3261 8.2.6.2). */
@@ -86,6 +97,6 @@ export function formatResponse(head: ResponseHead, reply: Reply, toTag: string):
   return (
     `SIP/2.0 ${reply.status} ${reason}\r\n${head.vias}${to}${head.rest}` +
     formatHeaders(reply.headers ?? []) +
-    formatBody(reply.sdp)
+    formatBody(sdpBody(reply.sdp))
   );
 }

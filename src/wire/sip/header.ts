@@ -60,11 +60,9 @@ export function header(headers: readonly Header[], name: string): string | undef
 
 /** Every element of every header of that name, commas undone. */
 export function headerList(headers: readonly Header[], name: string): readonly string[] {
-  let found: readonly string[] | undefined;
+  const found: string[] = [];
   for (const h of headers) {
-    if (h.name !== name) continue;
-    const elements = splitList(h.value);
-    found = found ? [...found, ...elements] : elements;
+    if (h.name === name) for (const element of splitList(h.value)) found.push(element);
   }
-  return found ?? [];
+  return found;
 }

@@ -1,6 +1,15 @@
 import {
-  acceptSdp,
-  allow,
+  type Arrived,
+  dialogHeaders,
+  newArrived,
+  onEarlyOfferDecided,
+  onEarlyRequest,
+  onProgressTimer,
+  progress,
+  stopRepeating,
+  toInvite,
+} from './arrived.ts';
+import {
   type CallContext,
   type CallEffect,
   type CallStep,
@@ -11,29 +20,35 @@ import {
   type SessionEvent,
 } from './call.ts';
 import type { Dialog } from './dialog.ts';
-import type { Reply } from './format.ts';
 import type { Header } from './header.ts';
 import type { Request } from './message.ts';
 import { reasonPhrases } from './reason-phrases.ts';
 import { sdpOf } from './sdp-body.ts';
-import { awaitAck, type Session, stepOver, stepSession } from './session.ts';
-
-interface Arrived {
-  readonly phase: 'arrived';
-  readonly invite: Request;
-  readonly dialog: Dialog;
-}
+import { newSession, type Session, stepOver, stepSession } from './session.ts';
+import { awaitAck, type Unacked } from './session-ack.ts';
+import { refusedHere } from './session-offer.ts';
+import { agree, timed } from './session-timer.ts';
 
 export type InboundCall = Arrived | Session | Over;
 
+export interface Progress {
+  readonly kind: 'progress';
+  readonly status: number;
+  readonly sdp?: string;
+  readonly headers: readonly Header[];
+  /** To be sent until it is acknowledged, if the caller can (RFC 3262). */
+  readonly reliable?: boolean;
+}
+
+export interface Answer {
+  readonly kind: 'answer';
+  readonly sdp: string;
+  readonly headers: readonly Header[];
+}
+
 export type InboundEvent =
-  | {
-      readonly kind: 'progress';
-      readonly status: number;
-      readonly sdp?: string;
-      readonly headers: readonly Header[];
-    }
-  | { readonly kind: 'answer'; readonly sdp: string; readonly headers: readonly Header[] }
+  | Progress
+  | Answer
   | {
       readonly kind: 'reject';
       readonly status: number;
@@ -46,11 +61,11 @@ export type InboundEvent =
 type InboundStep = CallStep<InboundCall>;
 
 export function newInboundCall(invite: Request, dialog: Dialog): InboundCall {
-  return { phase: 'arrived', invite, dialog };
+  return newArrived(invite, dialog);
 }
 
 export function stepInbound(call: InboundCall, event: InboundEvent, context: CallContext): InboundStep {
-  if (call.phase === 'arrived') return stepArrived(call, event, context);
+  if (call.phase === 'arrived') return drained(stepArrived(call, event, context), context);
   if (
     event.kind === 'progress' ||
     event.kind === 'answer' ||
@@ -63,15 +78,22 @@ export function stepInbound(call: InboundCall, event: InboundEvent, context: Cal
   return call.phase === 'up' ? stepSession(call, event, context) : stepOver(event);
 }
 
+/** Sends what waited for a PRACK. */
+function drained(step: InboundStep, context: CallContext): InboundStep {
+  const { state, effects } = step;
+  if (state.phase !== 'arrived' || state.pending || state.asking) return step;
+  const [next, ...queue] = state.queue;
+  if (!next) return step;
+  const more = drained(stepArrived({ ...state, queue }, next, context), context);
+  return { state: more.state, effects: [...effects, ...more.effects] };
+}
+
 function stepArrived(call: Arrived, event: InboundEvent, context: CallContext): InboundStep {
   switch (event.kind) {
-    case 'progress': {
-      const headers = dialogHeaders(call, context, event.headers);
-      const reply = event.sdp === undefined ? { headers } : { headers, sdp: event.sdp };
-      return { state: call, effects: [toInvite({ status: event.status, ...reply })] };
-    }
+    case 'progress':
+      return progress(call, event, context);
     case 'answer':
-      return answer(call, event.sdp, event.headers, context);
+      return answer(call, event, context);
     case 'reject':
       return reject(event.status, event.reason, event.headers);
     case 'bye':
@@ -86,63 +108,62 @@ function stepArrived(call: Arrived, event: InboundEvent, context: CallContext): 
         ],
       };
     case 'request':
-      return onEarlyRequest(call, event.request);
-    case 'ack':
+      return onEarlyRequest(call, event.request, context);
     case 'offer-decided':
+      return onEarlyOfferDecided(call, event.sdp, context);
     case 'timer':
+      return event.timer === '1xx' || event.timer === 'prack'
+        ? onProgressTimer(call, event.timer)
+        : { state: call, effects: [] };
+    case 'offer':
+      return {
+        state: call,
+        effects: [{ kind: 'offer-settled', id: event.id, result: refusedHere('not answered yet') }],
+      };
+    case 'refer': {
+      const result = { kind: 'refused', status: 491, reason: 'not answered yet' } as const;
+      return { state: call, effects: [{ kind: 'refer-settled', id: event.id, result }] };
+    }
+    case 'refer-decided':
+    case 'notify':
+    case 'ack':
+    case 'replied':
+    case 'unanswered':
       return { state: call, effects: [] };
   }
 }
 
-function toInvite(reply: Reply): CallEffect {
-  return { kind: 'reply', to: 'invite', reply };
-}
-
-// RFC 3261 12.1.1: responses that make a dialog carry Contact and the Record-Route of the request.
-function dialogHeaders(call: Arrived, context: CallContext, more: readonly Header[]): readonly Header[] {
-  const routes = call.dialog.routes.map((value) => ({ name: 'Record-Route', value }));
-  return [...routes, { name: 'Contact', value: context.contact }, allow, ...more];
-}
-
-function answer(call: Arrived, sdp: string, headers: readonly Header[], context: CallContext): InboundStep {
-  const { invite, dialog } = call;
-  const offered = sdpOf(invite) === undefined;
-  const unacked = { cseq: invite.cseq, interval: context.timing.t1, offered, first: true };
-  const reply = { status: 200, headers: dialogHeaders(call, context, headers), sdp };
-  return { state: { phase: 'up', dialog, unacked }, effects: [toInvite(reply), ...awaitAck(context)] };
+function answer(call: Arrived, event: Answer, context: CallContext): InboundStep {
+  const { invite, dialog, pending, described } = call;
+  // RFC 3262 3: no 2xx while a reliable response with a description waits for its PRACK.
+  if (pending?.sdp) return { state: { ...call, queue: [...call.queue, event] }, effects: [] };
+  const offered = sdpOf(invite) === undefined && described === 'not';
+  const unacked: Unacked = {
+    cseq: invite.cseq,
+    interval: context.timing.t1,
+    offered,
+    first: true,
+    ...(call.theirs === undefined ? {} : { theirs: call.theirs }),
+  };
+  const { timer, headers: timing } = agree(invite, undefined, context.session);
+  const headers = dialogHeaders(call, context, [...timing, ...event.headers]);
+  // RFC 3262 5, RFC 6337 3.1.1: what was described reliably is not described again.
+  const reply = described === 'not' ? { status: 200, headers, sdp: event.sdp } : { status: 200, headers };
+  const clocks = timer ? timed(timer) : [];
+  const effects: readonly CallEffect[] = [
+    ...stopRepeating(call),
+    toInvite(reply),
+    ...awaitAck(context),
+    ...clocks,
+  ];
+  const late =
+    pending && call.rseq !== undefined ? { unpracked: { rseq: call.rseq, cseq: invite.cseq } } : {};
+  const more = { unacked, local: event.sdp, ...late, ...(timer && { timer }) };
+  return { state: newSession(dialog, false, invite, more), effects };
 }
 
 function reject(status: number, reason: string | undefined, headers: readonly Header[]): InboundStep {
   const reply = reason === undefined ? { status, headers } : { status, headers, reason };
   const end = localEnd('final', status, reason ?? reasonPhrases[status] ?? '');
   return { state: over, effects: [toInvite(reply), { kind: 'ended', end }] };
-}
-
-function onEarlyRequest(call: Arrived, request: Request): InboundStep {
-  const reply = (r: Reply): CallEffect => ({ kind: 'reply', to: 'request', reply: r });
-  if (request.cseq <= call.dialog.remoteCseq) return { state: call, effects: [reply({ status: 500 })] };
-  const heard: Arrived = { ...call, dialog: { ...call.dialog, remoteCseq: request.cseq } };
-  switch (request.method) {
-    case 'BYE':
-      // RFC 3261 15: a caller may hang up an early dialog; 15.1.2: its pending INVITE gets 487.
-      return {
-        state: over,
-        effects: [
-          reply({ status: 200 }),
-          toInvite({ status: 487 }),
-          { kind: 'ended', end: remoteEnd('cancelled', request, 487, 'BYE') },
-        ],
-      };
-    case 'OPTIONS':
-      return { state: heard, effects: [reply({ status: 200, headers: [allow, acceptSdp] })] };
-    case 'INVITE':
-    case 'UPDATE':
-      // RFC 3261 14.2 and RFC 3311 5.2: the first offer is still to be answered.
-      return {
-        state: heard,
-        effects: [reply({ status: 500, headers: [{ name: 'Retry-After', value: '2' }] })],
-      };
-    default:
-      return { state: heard, effects: [reply({ status: 405, headers: [allow] })] };
-  }
 }

@@ -1,5 +1,5 @@
 import { type Param, parseParams } from './params.ts';
-import { isTokenCode, quotedEnd, skipSpace, unquote } from './syntax.ts';
+import { isTokenCode, quotedEnd, skipSpace, trimSpace, unquote } from './syntax.ts';
 
 export interface NameAddr {
   readonly display: string;
@@ -27,7 +27,7 @@ export function parseNameAddr(text: string): NameAddr | undefined {
       const c = text.charCodeAt(k);
       if (!isTokenCode(c) && c !== 32 && c !== 9) return undefined;
     }
-    display = text.slice(i, open).trim();
+    display = trimSpace(text.slice(i, open));
   }
   const close = text.indexOf('>', open);
   if (close < 0) return undefined;
@@ -40,7 +40,7 @@ export function parseNameAddr(text: string): NameAddr | undefined {
 // and a URI with a comma or a question mark must be in brackets.
 function parseAddrSpec(text: string, from: number): NameAddr | undefined {
   const semicolon = text.indexOf(';', from);
-  const uri = text.slice(from, semicolon < 0 ? text.length : semicolon).trimEnd();
+  const uri = trimSpace(text.slice(from, semicolon < 0 ? text.length : semicolon));
   if (!isUriText(uri) || uri.includes(',') || uri.includes('?')) return undefined;
   const params = semicolon < 0 ? [] : parseParams(text, semicolon);
   return params && { display: '', uri, params };

@@ -1,3 +1,4 @@
+import { type Answering, onAnswerDecided, onSuccess, stepTalking, type Talking } from './answered-call.ts';
 import {
   acceptSdp,
   allow,
@@ -10,13 +11,16 @@ import {
   over,
   remoteEnd,
   type SessionEvent,
+  supported,
 } from './call.ts';
-import { callerDialog, type Dialog, inDialog } from './dialog.ts';
+import { type Early, hear, prack } from './early.ts';
 import type { Draft } from './format.ts';
 import type { Header } from './header.ts';
 import type { Request, Response } from './message.ts';
 import { sdpOf } from './sdp-body.ts';
-import { type Session, stepOver, stepSession } from './session.ts';
+import { stepOver } from './session.ts';
+import { refusedHere } from './session-offer.ts';
+import { askFor, minSe } from './session-timer.ts';
 
 export interface Inviting {
   readonly phase: 'inviting';
@@ -27,25 +31,13 @@ export interface Inviting {
   /** The bytes of the provisional response told last. */
   readonly told: string;
   readonly cancel?: { readonly headers: readonly Header[]; readonly sent: boolean };
-}
-
-/** The 2xx carried an offer and the user is asked for the answer, which goes with the ACK. */
-interface Answering {
-  readonly phase: 'answering';
-  readonly invite: Draft;
-  readonly localTag: string;
-  readonly dialog: Dialog;
-  readonly response: Response;
-}
-
-/** A 2xx came. */
-interface Talking {
-  readonly phase: 'talking';
-  readonly invite: Draft;
-  readonly localTag: string;
-  /** To tags of the 2xx that have been acknowledged: the first is the call's, the rest are forks. */
-  readonly acked: readonly string[];
-  readonly session: Session | Over;
+  readonly early: readonly Early[];
+  /** A reliable provisional response carried an offer, and the user is asked for the answer. */
+  readonly asked?: Response;
+  /** It has been answered. */
+  readonly described: boolean;
+  /** The largest Min-SE that a 422 has told us. */
+  readonly floor: number;
 }
 
 export type OutboundCall = Inviting | Answering | Talking | Over;
@@ -59,8 +51,20 @@ export type OutboundEvent =
 
 type OutboundStep = CallStep<OutboundCall>;
 
-export function newOutboundCall(invite: Draft, localTag: string): OutboundCall {
-  return { phase: 'inviting', invite, localTag, heard: false, told: '' };
+export const newOutboundCall = (invite: Draft, localTag: string): OutboundCall =>
+  newInviting(invite, localTag);
+
+function newInviting(invite: Draft, localTag: string): Inviting {
+  return {
+    phase: 'inviting',
+    invite,
+    localTag,
+    heard: false,
+    told: '',
+    early: [],
+    described: false,
+    floor: 0,
+  };
 }
 
 export function stepOutbound(call: OutboundCall, event: OutboundEvent, context: CallContext): OutboundStep {
@@ -89,7 +93,7 @@ function stepInviting(call: Inviting, event: OutboundEvent, context: CallContext
     case 'response':
       if (event.response.status < 200) return onProvisional(call, event.response, context);
       if (event.response.status < 300) return onSuccess(call, event.response);
-      return onFailure(call, event.response);
+      return onFailure(call, event.response, context);
     case 'failed':
       if (call.cancel) return finish(localEnd('cancel-confirmed', 487, event.detail));
       return finish(localEnd(event.why, event.why === 'timeout' ? 408 : 503, event.detail));
@@ -106,19 +110,35 @@ function stepInviting(call: Inviting, event: OutboundEvent, context: CallContext
       return finish(localEnd('cancel-confirmed', 487, 'no response to CANCEL'), { kind: 'abandon' });
     case 'request':
       return { state: call, effects: [{ kind: 'reply', to: 'request', reply: earlyReply(event.request) }] };
-    case 'ack':
     case 'offer-decided':
+      return onEarlyOfferDecided(call, event.sdp, context);
+    case 'offer':
+      return {
+        state: call,
+        effects: [{ kind: 'offer-settled', id: event.id, result: refusedHere('not answered yet') }],
+      };
+    case 'refer': {
+      const result = { kind: 'refused', status: 491, reason: 'not answered yet' } as const;
+      return { state: call, effects: [{ kind: 'refer-settled', id: event.id, result }] };
+    }
+    case 'refer-decided':
+    case 'notify':
+    case 'ack':
+    case 'replied':
+    case 'unanswered':
       return { state: call, effects: [] };
   }
 }
 
 // Until there is a 2xx the far end has nothing to change and no call to end.
 function earlyReply(request: Request) {
-  if (request.method === 'OPTIONS') return { status: 200, headers: [allow, acceptSdp] };
+  if (request.method === 'OPTIONS') return { status: 200, headers: [allow, acceptSdp, supported] };
   if (request.method === 'INVITE') return { status: 491 };
   // RFC 3311 5.2: our offer has no answer yet.
   if (request.method === 'UPDATE') return { status: 491 };
-  if (request.method === 'BYE') return { status: 481 };
+  if (request.method === 'INFO') return { status: 200 };
+  if (request.method === 'REFER') return { status: 603 };
+  if (['BYE', 'NOTIFY', 'PRACK'].includes(request.method)) return { status: 481 };
   return { status: 405, headers: [allow] };
 }
 
@@ -131,96 +151,54 @@ function sendCancel(call: Inviting, { timing }: CallContext, before: readonly Ca
 }
 
 function onProvisional(call: Inviting, response: Response, context: CallContext): OutboundStep {
+  const provisional = hear(call.early, call.invite, call.localTag, response);
+  if (provisional.kind === 'discard') return { state: call, effects: [] };
   // A 1xx counts as ringing with or without Contact and To tag (RFC 3261 asks for neither).
   const news = response.status > 100 && response.text !== call.told && !call.cancel;
   const effects: CallEffect[] = news ? [{ kind: 'progress', response }] : [];
-  const heard: Inviting = { ...call, heard: true, told: news ? response.text : call.told };
+  let heard: Inviting = { ...call, heard: true, told: news ? response.text : call.told };
+  if (provisional.kind === 'reliable') {
+    heard = { ...heard, early: provisional.early };
+    const offer = call.invite.sdp === undefined && !call.described ? sdpOf(response) : undefined;
+    // RFC 3262 5: an offer in the response is answered in its PRACK.
+    if (offer !== undefined && !call.cancel) {
+      return {
+        state: { ...heard, asked: response },
+        effects: [...effects, { kind: 'ask-offer', sdp: offer }],
+      };
+    }
+    const acknowledged = prack(heard.early, response, undefined);
+    heard = { ...heard, early: acknowledged.early };
+    effects.unshift(...acknowledged.effects);
+  }
   return call.cancel && !call.cancel.sent ? sendCancel(heard, context, effects) : { state: heard, effects };
 }
 
-function onFailure(call: Inviting, response: Response): OutboundStep {
+function onEarlyOfferDecided(call: Inviting, sdp: string | undefined, context: CallContext): OutboundStep {
+  const { asked, ...rest } = call;
+  if (!asked) return { state: call, effects: [] };
+  const { early, effects } = prack(call.early, asked, sdp);
+  if (sdp !== undefined) return { state: { ...rest, early, described: true }, effects };
+  // An offer that cannot be used: nothing can come of this call.
+  return sendCancel({ ...rest, early, cancel: { headers: [], sent: false } }, context, effects);
+}
+
+function onFailure(call: Inviting, response: Response, context: CallContext): OutboundStep {
+  const floor = minSe(response);
+  if (response.status === 422 && floor > call.floor && !call.cancel) {
+    return lengthen(call, response, floor, context);
+  }
   const kind = call.cancel ? 'cancel-confirmed' : 'final';
   return finish(remoteEnd(kind, response, response.status, response.reason));
 }
 
-function onSuccess(call: Inviting, response: Response): OutboundStep {
-  const { invite, localTag } = call;
-  const dialog = callerDialog(invite, localTag, response);
-  if (call.cancel) {
-    // RFC 3261 9.1: the 2xx crossed the CANCEL; the call is up and must be hung up.
-    const end = localEnd('cancel-confirmed', 487, 'answered while being cancelled');
-    return refuseFork([], call, dialog, [{ kind: 'ended', end }]);
-  }
-  const offer = invite.sdp === undefined ? sdpOf(response) : undefined;
-  if (offer !== undefined) {
-    const state: Answering = { phase: 'answering', invite, localTag, dialog, response };
-    return { state, effects: [{ kind: 'ask-offer', sdp: offer }] };
-  }
+// RFC 4028 7.3: the same INVITE once more, with an interval that is long enough.
+function lengthen(call: Inviting, response: Response, floor: number, { session }: CallContext): OutboundStep {
+  const others = call.invite.headers.filter(({ name }) => !/^(?:session-expires|min-se)$/i.test(name));
+  const headers = [...others, ...askFor(session.expires ?? floor, floor)];
+  const invite: Draft = { ...call.invite, cseq: response.cseq + 1, headers };
   return {
-    state: { phase: 'talking', invite, localTag, acked: [response.toTag], session: { phase: 'up', dialog } },
-    effects: [ackOf(dialog), { kind: 'answered', response }],
+    state: { ...newInviting(invite, call.localTag), floor },
+    effects: [{ kind: 'invite', draft: invite }],
   };
-}
-
-function ackOf(dialog: Dialog, sdp?: string): CallEffect {
-  const draft = inDialog(dialog, 'ACK', dialog.localCseq, sdp === undefined ? {} : { sdp });
-  return { kind: 'ack', tag: dialog.remoteTag, draft };
-}
-
-function onAnswerDecided(call: Answering, sdp: string | undefined): OutboundStep {
-  const { invite, localTag, dialog, response } = call;
-  // RFC 3261 13.2.2.4: an offer that cannot be used is acknowledged and the call ended.
-  if (sdp === undefined) {
-    return refuseFork([], call, dialog, [{ kind: 'ended', end: localEnd('final', 488, 'unusable offer') }]);
-  }
-  return {
-    state: { phase: 'talking', invite, localTag, acked: [response.toTag], session: { phase: 'up', dialog } },
-    effects: [ackOf(dialog, sdp), { kind: 'answered', response }],
-  };
-}
-
-/** ACK, then BYE: for a dialog that nobody wants. */
-function refuseFork(
-  acked: readonly string[],
-  call: { readonly invite: Draft; readonly localTag: string; readonly session?: Session | Over },
-  dialog: Dialog,
-  after: readonly CallEffect[],
-): OutboundStep {
-  const bye = inDialog(dialog, 'BYE', dialog.localCseq + 1);
-  return {
-    state: {
-      phase: 'talking',
-      invite: call.invite,
-      localTag: call.localTag,
-      acked: [...acked, dialog.remoteTag],
-      session: call.session ?? over,
-    },
-    effects: [ackOf(dialog), { kind: 'request', draft: bye }, ...after],
-  };
-}
-
-const MAX_FORKS = 16;
-
-function stepTalking(call: Talking, event: OutboundEvent, context: CallContext): OutboundStep {
-  switch (event.kind) {
-    case 'response': {
-      const { response } = event;
-      if (response.status < 200 || response.status > 299) return { state: call, effects: [] };
-      // RFC 3261 13.2.2.4: every repetition of a 2xx is acknowledged again.
-      if (call.acked.includes(response.toTag)) {
-        return { state: call, effects: [{ kind: 'ack-again', tag: response.toTag }] };
-      }
-      if (call.acked.length >= MAX_FORKS) return { state: call, effects: [] };
-      // RFC 3261 13.2.2.4: another fork answered too; it is acknowledged and hung up.
-      return refuseFork(call.acked, call, callerDialog(call.invite, call.localTag, response), []);
-    }
-    case 'failed':
-      return { state: call, effects: [] };
-    case 'cancel':
-      return stepTalking(call, { kind: 'bye', headers: event.headers }, context);
-    default: {
-      const step = call.session.phase === 'up' ? stepSession(call.session, event, context) : stepOver(event);
-      return { state: { ...call, session: step.state }, effects: step.effects };
-    }
-  }
 }

@@ -154,3 +154,23 @@ describe('a 60 kB header', () => {
     }
   });
 });
+
+describe('bytes that look like spaces, or like the end of a line', () => {
+  const message = (line: string): string =>
+    `OPTIONS sip:h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@h>;tag=1\r\nTo: <sip:b@h>\r\nCall-ID: x\r\nCSeq: 1 OPTIONS\r\n${line}\r\n\r\n`;
+
+  it('the last byte of an à is no space', () => {
+    const parsed = parseMessage(message('Subject: voil\xc3\xa0 \t'));
+    assert.ok('message' in parsed);
+    assert.equal(parsed.message.headers.at(-1)?.value, 'voil\xc3\xa0');
+  });
+
+  it('a line break of another kind is refused, and never comes back in the answer', () => {
+    for (const stray of ['\r', '\n', '\0']) {
+      const elsewhere = parseMessage(message(`X: a${stray}b`));
+      assert.ok('malformed' in elsewhere && elsewhere.status === 400 && elsewhere.partial);
+      const echoed = parseMessage(message('X: a').replace('Call-ID: x', `Call-ID: x${stray}Via: y`));
+      assert.ok('malformed' in echoed && echoed.partial === undefined);
+    }
+  });
+});

@@ -2,7 +2,7 @@ import { type Header, header, longName } from './header.ts';
 import type { Answerable, Malformed, Message } from './message.ts';
 import { isUriText, type NameAddr, parseNameAddr } from './name-addr.ts';
 import { param } from './params.ts';
-import { isToken, readNumber, skipSpace, splitList } from './syntax.ts';
+import { hasControls, isToken, readNumber, skipSpace, splitList, trimSpace } from './syntax.ts';
 import { parseTopVia, type Via } from './via.ts';
 
 export interface ParseLimits {
@@ -48,7 +48,11 @@ function bad(malformed: string, status = 400, partial?: Answerable): Malformed {
   return partial ? { malformed, status, partial } : { malformed, status };
 }
 
+const echoed: ReadonlySet<string> = new Set(['via', 'from', 'to', 'call-id', 'cseq']);
+
 function answerable(method: string, headers: readonly Header[]): Answerable | undefined {
+  // What would be echoed must not be able to end a line of the answer.
+  if (headers.some(({ name, value }) => echoed.has(name) && hasControls(value))) return undefined;
   const value = header(headers, 'via');
   const via = value === undefined ? undefined : parseTopVia(value);
   return via && { method, headers, via };
@@ -97,12 +101,12 @@ function readHeaders(text: string, from: number, limits: ParseLimits): HeadersRe
     if (end - from > limits.headerBytes) return problem('the header section is too long', 513);
     const colon = text.indexOf(':', at);
     if (colon < 0 || colon > first) return problem('a header without colon');
-    const name = text.slice(at, colon).trimEnd();
+    const name = trimSpace(text.slice(at, colon));
     if (!isToken(name)) return problem('a header name that is no token');
     const value = text.slice(colon + 1, end);
     headers.push({
       name: longName(name),
-      value: (end === first ? value : value.replace(/\r\n[ \t]+/g, ' ')).trim(),
+      value: trimSpace(end === first ? value : value.replace(/\r\n[ \t]+/g, ' ')),
     });
     at = end + 2;
   }
@@ -122,6 +126,7 @@ interface Mandatory {
 function readMandatory(headers: readonly Header[]): Mandatory | string {
   const seen: Mandatory = {};
   for (const { name, value } of headers) {
+    if (hasControls(value)) return 'a line break or NUL inside a header';
     switch (name) {
       case 'via': {
         if (seen.via) break;

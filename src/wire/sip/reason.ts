@@ -1,6 +1,6 @@
 import { type Header, headerList } from './header.ts';
 import { param, parseParams } from './params.ts';
-import { readNumber, toPeople, unquote } from './syntax.ts';
+import { quote, readNumber, toPeople, unquote } from './syntax.ts';
 
 export interface Q850 {
   readonly code: number;
@@ -17,4 +17,10 @@ export function q850(headers: readonly Header[]): Q850 | undefined {
     if (code >= 0) return { code, message: toPeople(unquote(param(params ?? [], 'text') ?? '')) };
   }
   return undefined;
+}
+
+/** The `Reason` of a BYE or CANCEL of ours. */
+export function reasonHeader({ code, message }: Q850): Header {
+  const text = message === '' ? '' : `;text=${quote(message)}`;
+  return { name: 'Reason', value: `Q.850;cause=${code}${text}` };
 }

@@ -2,53 +2,87 @@ import {
   acceptSdp,
   allow,
   type CallContext,
-  type CallEffect,
-  type CallEnd,
   type CallStep,
+  type CallTimer,
   localEnd,
   type Over,
   over,
   remoteEnd,
   type SessionEvent,
+  supported,
 } from './call.ts';
-import { type Dialog, inDialog, refreshed } from './dialog.ts';
+import type { Dialog } from './dialog.ts';
 import type { Reply } from './format.ts';
-import type { Header } from './header.ts';
-import type { Request } from './message.ts';
-import { hasForeignBody, sdpOf } from './sdp-body.ts';
+import { headerList } from './header.ts';
+import type { Message, Request } from './message.ts';
+import { acknowledges } from './reliable.ts';
+import { hangUp, onAck, onAckTimer, onBye, type Unacked } from './session-ack.ts';
+import { onOffer, onOfferDecided } from './session-answer.ts';
+import {
+  type Ours,
+  onGlareTimer,
+  onReplied,
+  onUnanswered,
+  sendWaiting,
+  type Wanted,
+  want,
+} from './session-offer.ts';
+import {
+  noRefers,
+  notify,
+  onNotify,
+  onRefer,
+  onReferDecided,
+  onReferReplied,
+  onReferUnanswered,
+  type Refers,
+  refer,
+} from './session-refer.ts';
+import type { SessionTimer } from './session-timer.ts';
 
 /** A call with a confirmed dialog, whoever placed it. */
 export interface Session {
   readonly phase: 'up';
   readonly dialog: Dialog;
+  /** We placed the call, so the Call-ID is ours. */
+  readonly owner: boolean;
+  /** The far end takes UPDATE. */
+  readonly updates: boolean;
+  /** What we described last. */
+  readonly local?: string;
   /** A 2xx of ours that waits for its ACK. */
   readonly unacked?: Unacked;
   /** The offer the user is being asked about. */
   readonly asking?: Request;
-}
-
-export interface Unacked {
-  readonly cseq: number;
-  readonly interval: number;
-  /** The 2xx carried our offer: its answer comes with the ACK. */
-  readonly offered: boolean;
-  /** The 2xx of the first INVITE, not of a re-INVITE. */
-  readonly first: boolean;
-  /** A BYE that waits for the ACK, with its headers. */
-  readonly bye?: readonly Header[];
+  /** A reliable provisional response of ours that the answer overtook. */
+  readonly unpracked?: { readonly rseq: number; readonly cseq: number };
+  /** A request of ours that changes or refreshes the session, and those that wait for it. */
+  readonly ours?: Ours;
+  readonly waiting: readonly Wanted[];
+  readonly timer?: SessionTimer;
+  /** The largest Min-SE a 422 has told us. */
+  readonly floor: number;
+  readonly refers: Refers;
 }
 
 type SessionStep = CallStep<Session | Over>;
 
-/** Effects that start the repetition of a 2xx (RFC 3261 13.3.1.4), on every transport. */
-export function awaitAck({ timing }: CallContext): readonly CallEffect[] {
-  return [
-    { kind: 'arm', timer: '2xx', ms: timing.t1 },
-    { kind: 'arm', timer: 'ack', ms: 64 * timing.t1 },
-  ];
+/** `message`: what the far end said of itself in its INVITE or 2xx. */
+export function newSession(
+  dialog: Dialog,
+  owner: boolean,
+  message: Message,
+  more: Partial<Pick<Session, 'local' | 'unacked' | 'unpracked' | 'timer' | 'floor'>> = {},
+): Session {
+  const updates = headerList(message.headers, 'allow').includes('UPDATE');
+  return { phase: 'up', dialog, owner, updates, waiting: [], floor: 0, refers: noRefers, ...more };
 }
 
 export function stepSession(session: Session, event: SessionEvent, context: CallContext): SessionStep {
+  return sendWaiting(stepOnce(session, event, context), context);
+}
+
+function stepOnce(session: Session, event: SessionEvent, context: CallContext): SessionStep {
   switch (event.kind) {
     case 'request':
       return onRequest(session, event.request, context);
@@ -56,10 +90,25 @@ export function stepSession(session: Session, event: SessionEvent, context: Call
       return onAck(session, event.request);
     case 'offer-decided':
       return onOfferDecided(session, event.sdp, context);
+    case 'offer':
+      return want(session, { id: event.id, method: event.method, sdp: event.sdp, tries: 0 });
     case 'bye':
       return onBye(session, event.headers);
     case 'timer':
       return onTimer(session, event.timer, context);
+    case 'replied':
+      return (
+        onReferReplied(session, event.cseq, event.response) ??
+        onReplied(session, event.cseq, event.response, context)
+      );
+    case 'unanswered':
+      return onReferUnanswered(session, event.cseq) ?? onUnanswered(session, event.cseq, event.why);
+    case 'refer':
+      return refer(session, event.id, event.headers, context);
+    case 'refer-decided':
+      return onReferDecided(session, event.status, context);
+    case 'notify':
+      return notify(session, event.id, event.status, event.reason, context);
   }
 }
 
@@ -70,13 +119,13 @@ export function stepOver(event: SessionEvent): CallStep<Over> {
   return { state: over, effects: [{ kind: 'reply', to: 'request', reply }] };
 }
 
+function answered(reply: Reply, state: Session): SessionStep {
+  return { state, effects: [{ kind: 'reply', to: 'request', reply }] };
+}
+
 function onRequest(session: Session, request: Request, context: CallContext): SessionStep {
-  const answer = (reply: Reply, next: Session = session): SessionStep => ({
-    state: next,
-    effects: [{ kind: 'reply', to: 'request', reply }],
-  });
   // RFC 3261 12.2.2: a request out of order.
-  if (request.cseq <= session.dialog.remoteCseq) return answer({ status: 500 });
+  if (request.cseq <= session.dialog.remoteCseq) return answered({ status: 500 }, session);
   const heard: Session = { ...session, dialog: { ...session.dialog, remoteCseq: request.cseq } };
   switch (request.method) {
     case 'BYE':
@@ -88,97 +137,45 @@ function onRequest(session: Session, request: Request, context: CallContext): Se
         ],
       };
     case 'OPTIONS':
-      return answer({ status: 200, headers: [allow, acceptSdp] }, heard);
+      return answered({ status: 200, headers: [allow, acceptSdp, supported] }, heard);
+    case 'PRACK': {
+      // RFC 3262 3: still to be expected after the final response.
+      const { unpracked, ...rest } = heard;
+      const due = unpracked && acknowledges(request, unpracked.rseq, unpracked);
+      return due ? answered({ status: 200 }, rest) : answered({ status: 481 }, heard);
+    }
     case 'INVITE':
     case 'UPDATE':
-      return onOffer(heard, request, context, answer);
+      return onOffer(heard, request, context);
+    case 'REFER':
+      return onRefer(heard, request);
+    case 'NOTIFY':
+      return onNotify(heard, request);
+    case 'INFO':
+      return {
+        state: heard,
+        effects: [...answered({ status: 200 }, heard).effects, { kind: 'info', request }],
+      };
     default:
-      return answer({ status: 405, headers: [allow] }, heard);
+      return answered({ status: 405, headers: [allow] }, heard);
   }
 }
 
-function onOffer(
-  session: Session,
-  request: Request,
-  context: CallContext,
-  answer: (reply: Reply, next?: Session) => SessionStep,
-): SessionStep {
-  const { unacked } = session;
-  if (hasForeignBody(request)) return answer({ status: 415, headers: [acceptSdp] }, session);
-  const sdp = sdpOf(request);
-  if (unacked && (sdp !== undefined || request.method === 'INVITE')) {
-    // RFC 3311 5.2: an offer while ours is unanswered is glare.
-    if (unacked.offered) return answer({ status: 491 }, session);
-    // RFC 3261 14.2: a second INVITE before the first is done.
-    if (request.method === 'INVITE') {
-      return answer({ status: 500, headers: [{ name: 'Retry-After', value: '2' }] }, session);
-    }
+function onTimer(session: Session, timer: CallTimer, context: CallContext): SessionStep {
+  switch (timer) {
+    case '2xx':
+    case 'ack':
+      return onAckTimer(session, timer, context);
+    case 'glare':
+      return onGlareTimer(session, context);
+    case 'refresh':
+      // RFC 4028 7.4: UPDATE where the far end takes it.
+      return want(session, { method: session.updates ? 'UPDATE' : 'INVITE', tries: 0 });
+    case 'expire':
+      return hangUp(session, [], localEnd('expired', 408, 'the session was not refreshed'), []);
+    case 'cancel':
+    case '1xx':
+    case 'prack':
+      return { state: session, effects: [] };
   }
-  if (request.method === 'UPDATE' && sdp === undefined) {
-    const next = { ...session, dialog: refreshed(session.dialog, request) };
-    return answer({ status: 200, headers: [{ name: 'Contact', value: context.contact }, allow] }, next);
-  }
-  return { state: { ...session, asking: request }, effects: [{ kind: 'ask-offer', sdp }] };
-}
-
-function onOfferDecided(session: Session, sdp: string | undefined, context: CallContext): SessionStep {
-  const { asking, ...rest } = session;
-  if (!asking) return { state: session, effects: [] };
-  if (sdp === undefined) {
-    return { state: rest, effects: [{ kind: 'reply', to: 'request', reply: { status: 488 } }] };
-  }
-  const headers = [{ name: 'Contact', value: context.contact }, allow];
-  const reply: CallEffect = { kind: 'reply', to: 'request', reply: { status: 200, headers, sdp } };
-  const next: Session = { ...rest, dialog: refreshed(session.dialog, asking) };
-  if (asking.method !== 'INVITE') return { state: next, effects: [reply] };
-  const offered = sdpOf(asking) === undefined;
-  const unacked: Unacked = { cseq: asking.cseq, interval: context.timing.t1, offered, first: false };
-  return { state: { ...next, unacked }, effects: [reply, ...awaitAck(context)] };
-}
-
-function onAck(session: Session, request: Request): SessionStep {
-  const { unacked, ...rest } = session;
-  if (!unacked || request.cseq !== unacked.cseq) return { state: session, effects: [] };
-  const sdp = sdpOf(request);
-  const effects: CallEffect[] = [
-    { kind: 'disarm', timer: '2xx' },
-    { kind: 'disarm', timer: 'ack' },
-  ];
-  if (unacked.first) effects.push({ kind: 'acknowledged', sdp });
-  else if (unacked.offered && sdp !== undefined) effects.push({ kind: 'offer-answered', sdp });
-  if (!unacked.bye) return { state: rest, effects };
-  return hangUp(rest, unacked.bye, localEnd('bye', 200, 'BYE'), effects);
-}
-
-function onBye(session: Session, headers: readonly Header[]): SessionStep {
-  const { unacked } = session;
-  if (!unacked?.first) return hangUp(session, headers, localEnd('bye', 200, 'BYE'), []);
-  // RFC 3261 15: the callee sends no BYE before the ACK has come.
-  return { state: { ...session, unacked: { ...unacked, bye: unacked.bye ?? headers } }, effects: [] };
-}
-
-function hangUp(
-  session: Session,
-  headers: readonly Header[],
-  end: CallEnd,
-  before: readonly CallEffect[],
-): CallStep<Over> {
-  const draft = inDialog(session.dialog, 'BYE', session.dialog.localCseq + 1, { headers });
-  return { state: over, effects: [...before, { kind: 'request', draft }, { kind: 'ended', end }] };
-}
-
-function onTimer(session: Session, timer: 'cancel' | '2xx' | 'ack', { timing }: CallContext): SessionStep {
-  const { unacked } = session;
-  if (!unacked) return { state: session, effects: [] };
-  if (timer === '2xx') {
-    // RFC 3261 13.3.1.4: doubled up to T2.
-    const interval = Math.min(unacked.interval * 2, timing.t2);
-    return {
-      state: { ...session, unacked: { ...unacked, interval } },
-      effects: [{ kind: 'repeat-answer' }, { kind: 'arm', timer: '2xx', ms: interval }],
-    };
-  }
-  if (timer !== 'ack') return { state: session, effects: [] };
-  // RFC 3261 13.3.1.4: without ACK for 64*T1 the dialog is confirmed and the session ended with BYE.
-  return hangUp(session, unacked.bye ?? [], localEnd('ack-timeout', 408, 'no ACK'), []);
 }

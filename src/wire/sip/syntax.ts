@@ -35,6 +35,22 @@ export function skipSpace(text: string, from: number): number {
   return i;
 }
 
+/** Without the spaces and tabs around it. `trim` would take the last byte of an à for a no-break space. */
+export function trimSpace(text: string): string {
+  const from = skipSpace(text, 0);
+  let to = text.length;
+  while (to > from && (text.charCodeAt(to - 1) === SPACE || text.charCodeAt(to - 1) === TAB)) to--;
+  return text.slice(from, to);
+}
+
+// A NUL after an even number of backslashes: escaped, a quoted string may hold one (quoted-pair).
+const controls = /[\r\n]|(?<!\\)(?:\\\\)*\0/;
+
+/** Bytes that RFC 3261 25.1 does not allow there, and that lesser parsers take for the end of a line. */
+export function hasControls(text: string): boolean {
+  return controls.test(text);
+}
+
 /** Index just after the closing quote of the quoted string that starts at `from`, or -1. */
 export function quotedEnd(text: string, from: number): number {
   for (let i = from + 1; i < text.length; i++) {
@@ -79,7 +95,7 @@ export function splitList(value: string): readonly string[] {
   const elements: string[] = [];
   for (let from = 0; from <= value.length; ) {
     const end = topCommaFrom(value, from);
-    elements.push(value.slice(from, end).trim());
+    elements.push(trimSpace(value.slice(from, end)));
     from = end + 1;
   }
   return elements;

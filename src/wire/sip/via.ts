@@ -1,5 +1,5 @@
 import { type Param, param, parseParams } from './params.ts';
-import { isTokenCode, skipSpace, topCommaFrom } from './syntax.ts';
+import { isTokenCode, skipSpace, topCommaFrom, trimSpace } from './syntax.ts';
 import { bracketed, parseHostPort } from './uri.ts';
 
 export interface Via {
@@ -28,7 +28,7 @@ export function parseTopVia(value: string): Via | undefined {
   if (i === transportAt || hostAt === i) return undefined;
   const semicolon = value.indexOf(';', hostAt);
   const hostEnd = semicolon < 0 || semicolon > end ? end : semicolon;
-  const written = value.slice(hostAt, hostEnd).trimEnd();
+  const written = trimSpace(value.slice(hostAt, hostEnd));
   const hostPort = parseHostPort(/[ \t]/.test(written) ? written.replace(/[ \t]+/g, '') : written);
   const params = hostPort && parseParams(end === value.length ? value : value.slice(0, end), hostEnd);
   if (!hostPort || !params) return undefined;

@@ -300,6 +300,21 @@ describe('the admin API', () => {
     });
   }
 
+  test('gives the SIP messages of a call as a file, also to who accepts nothing else', async () => {
+    const capture = Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 0, 0xff);
+    const door = openDoor({ admin: { capture: (id) => (id === 'x1' ? capture : undefined) } });
+    const type = 'application/vnd.tcpdump.pcap';
+    const asked = async (id: string, accept: string) =>
+      ask(door, { path: v1(`calls/${id}/pcap`), headers: { accept } });
+    for (const accept of [type, 'application/json', '*/*']) {
+      const got = await asked('x1', accept);
+      assert.deepEqual([got.status, got.headers['content-type']], [200, type]);
+      assert.deepEqual(Uint8Array.from(got.bytes), capture);
+    }
+    assert.equal((await asked('x1', 'text/html')).status, 406);
+    assert.deepEqual((await asked('x2', type)).row, 'automation/404/8522');
+  });
+
   test('takes either key of a resource that administers', async () => {
     for (const key of resource.keys)
       assert.equal((await ask(openDoor(), { path: v1('trunks'), key })).status, 200);

@@ -1,16 +1,19 @@
 /** Looking: calls, messages, deliveries, numbers, trunks. */
+import { captureType } from '../../../wire/pcap/capture.ts';
 import { type Exchange, json, queryOf, type Reply } from '../exchange.ts';
 import { type AdminContext, limitOf, param, type Routes } from './context.ts';
 
 export function inspect(context: AdminContext): Routes {
   const { admin, no } = context;
 
+  const unknownCall = (x: Exchange): Reply =>
+    no('call-not-found', `no call is known under ${param(x).slice(0, 200)}`);
+
   const ofCall =
     <T>(read: (id: string) => T | undefined, present: (value: T) => unknown) =>
     (x: Exchange): Reply => {
       const value = read(param(x));
-      if (value !== undefined) return json(200, present(value));
-      return no('call-not-found', `no call is known under ${param(x).slice(0, 200)}`);
+      return value === undefined ? unknownCall(x) : json(200, present(value));
     };
 
   return {
@@ -45,6 +48,12 @@ export function inspect(context: AdminContext): Routes {
         (id) => admin.explain(id),
         (explanation) => explanation,
       ),
+    },
+    'calls/{id}/pcap': {
+      GET: (x) => {
+        const bytes = admin.capture(param(x));
+        return bytes ? { status: 200, bytes, type: captureType } : unknownCall(x);
+      },
     },
     'messages/{id}': {
       GET: (x) =>

@@ -1,5 +1,6 @@
 /** The admin API, `/ringback/v1`: what the command line speaks. Signed like the ACS API, by a resource that administers. */
 import { type RequestCause, refuse } from '../../../app/desks/refusals.ts';
+import { captureType } from '../../../wire/pcap/capture.ts';
 import { createBodies } from '../decoding.ts';
 import type { HttpDependencies } from '../dependencies.ts';
 import { refusal } from '../exchange.ts';
@@ -8,6 +9,9 @@ import type { AdminContext, Routes } from './context.ts';
 import { inspect } from './inspect.ts';
 import { operate } from './operate.ts';
 import { subscriptions } from './subscriptions.ts';
+
+/** Answers that are no JSON, by path. */
+const files: Readonly<Record<string, string>> = { 'calls/{id}/pcap': captureType };
 
 const methods = ['GET', 'POST', 'DELETE'] as const;
 
@@ -24,6 +28,7 @@ export function adminOperations(deps: HttpDependencies): readonly Operation[] {
       const run = served[method];
       if (!run) return [];
       const name = `admin: ${method} ${path}`;
+      const produces = files[path];
       return [
         {
           name,
@@ -33,6 +38,7 @@ export function adminOperations(deps: HttpDependencies): readonly Operation[] {
           versioned: false,
           repeatable: false,
           run,
+          ...(produces === undefined ? {} : { produces }),
         },
       ];
     }),

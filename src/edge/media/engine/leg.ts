@@ -25,6 +25,9 @@ export interface LegOptions {
 const silentAfterMs = 1000;
 const hearingWithinMs = 200;
 
+/** RFC 3264 8.4: these directions put us on hold, and so does the null address of RFC 2543. */
+const holds = ({ direction }: RemoteMedia): boolean => direction === 'sendonly' || direction === 'inactive';
+
 /** RTP from and to one far end. The engine calls `frame` every 20 ms; nothing here has a timer of its own. */
 export class Leg {
   readonly #options: LegOptions;
@@ -56,11 +59,12 @@ export class Leg {
       // The far end moved: what was learnt about its address is void.
       this.#source = undefined;
     }
-    const { direction, address, port } = remote;
+    // Nobody listened for packets meanwhile: whether they come after a hold is told anew.
+    if (before !== undefined && holds(before) && !holds(remote)) this.#hearing = false;
+    const { address, port } = remote;
+    const held = holds(remote) || address === '0.0.0.0';
     const reachable = port !== 0 && address.includes(':') === this.#options.local.address.includes(':');
     if (!reachable) this.#options.note(`cannot send from ${name(this.#options.local)} to ${name(remote)}`);
-    // RFC 3264 8.4: these directions, and the null address of RFC 2543, put us on hold.
-    const held = direction === 'sendonly' || direction === 'inactive' || address === '0.0.0.0';
     this.#sender.aim(reachable && !held ? remote : undefined);
   }
 
