@@ -18,6 +18,7 @@ import {
 import { createHttpServer } from '../edge/http/server.ts';
 import type { LogLines } from '../edge/records/log-lines.ts';
 import type { LocalAuthority } from '../edge/tls/authority.ts';
+import { addressesOf } from './hosts.ts';
 import type { ReadyLine } from './server-file.ts';
 
 export interface DoorParts {
@@ -44,8 +45,6 @@ export interface Door {
   start(): Promise<DoorAddress>;
   stop(deadlineMs: number): Promise<void>;
 }
-
-const hostsOf = (host: string): readonly string[] => (host === 'localhost' ? ['127.0.0.1', '::1'] : [host]);
 
 function limitsOf({ limits }: Config): HttpLimits {
   const { bodyBytes, bodyTimeout, concurrentRequests, requestsPerSecond } = limits;
@@ -115,7 +114,7 @@ export function openDoor(parts: DoorParts): Door {
       };
       const https = { port: config.httpsPort, tls: own ?? parts.authority.server };
       const { httpPort, httpsPort } = await server.start({
-        hosts: hostsOf(config.host),
+        hosts: addressesOf(config.host),
         httpPort: config.httpPort,
         https,
       });

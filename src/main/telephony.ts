@@ -15,6 +15,7 @@ import type { Trunk } from '../edge/trunk/trunk.ts';
 import { createTrunks } from '../edge/trunk/trunks.ts';
 
 import { createSimulatedCarrier, type SimulatedCarrier } from '../simulated/carrier/carrier.ts';
+import { addressesOf } from './hosts.ts';
 
 export interface TelephonyParts {
   readonly config: Config;
@@ -38,9 +39,6 @@ export interface Telephony {
   status(): readonly TrunkStatus[];
   readonly dial: Administration['dial'];
 }
-
-const addressesOf = (host: string): readonly string[] =>
-  host === 'localhost' ? ['127.0.0.1', '::1'] : [host];
 
 /** An empty list means: only from where the trunk's host points, as it is when the server starts. */
 async function sourcesOf(config: TrunkConfig, trouble: (error: unknown) => void): Promise<readonly string[]> {

@@ -1,5 +1,4 @@
 /** Where a dialled number leads, and who may dial it. Pure: the plan is data, live use is passed in. */
-import type { Identifier } from '../ids/identifier.ts';
 
 /** Why a number leads nowhere; ruled in `domain/call/rulings.ts`. */
 export type NowhereCause =
@@ -130,7 +129,3 @@ function trunkFault(plan: NumberPlan, trunk: TrunkPlan, dialled: Dialled): Numbe
     return undefined;
   return nowhere('destination-not-allowed', `${dialled.to} is under no prefix of destinations.allow`);
 }
-
-/** Event subjects and lists name parties by raw id. */
-export const partyName = (identifier: Identifier): string =>
-  identifier.kind === 'phoneNumber' ? identifier.number : identifier.rawId;
