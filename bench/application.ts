@@ -1,5 +1,5 @@
 /** An application in a process of its own: creates calls over signed REST, takes their events at a webhook, hangs up. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { newestApiVersion } from '../src/wire/rest/api-versions.ts';
 import { signRequest } from '../src/wire/rest/sign-request.ts';
+import { ask, endWithTheBench } from './child.ts';
 import { pause, percentile } from './figures.ts';
 import { numbersOfPeer } from './server.ts';
 
@@ -42,14 +43,13 @@ export interface Application {
 const patienceMs = 5000;
 
 export async function startApplication(endpoint: string, key: string): Promise<Application> {
-  const child: ChildProcess = fork(fileURLToPath(import.meta.url), ['application', endpoint, key]);
-  await once(child, 'message');
+  const child = fork(fileURLToPath(import.meta.url), ['application', endpoint, key], {
+    // NaN is a figure too.
+    serialization: 'advanced',
+  });
+  await ask(child);
   return {
-    async ask(order, values) {
-      child.send({ [order]: values });
-      const [told] = await once(child, 'message');
-      return told as Told;
-    },
+    ask: (order, values) => ask(child, { [order]: values }),
     stop: () => void child.kill(),
   };
 }
@@ -196,6 +196,7 @@ class Calls {
 }
 
 async function application(endpoint: string, key: string): Promise<void> {
+  endWithTheBench();
   const webhook = createServer((request, response) => {
     let body = '';
     request.on('data', (part) => {

@@ -7,7 +7,7 @@
 import { type Application, startApplication, type Told } from './application.ts';
 import { median, rounded, times } from './figures.ts';
 import { type BenchServer, startServer } from './server.ts';
-import { type BareCaller, type Peer, startBareCaller, startPeer } from './stack.ts';
+import { type StackProcess, startStack } from './stack-process.ts';
 
 const fixedRates = [50, 150] as const;
 const repeats = 3;
@@ -28,8 +28,8 @@ interface Figures {
 interface Parts {
   readonly server: BenchServer;
   readonly application: Application;
-  readonly bare: BareCaller;
-  readonly peer: Peer;
+  readonly bare: StackProcess;
+  readonly peer: StackProcess;
 }
 
 async function measure({ server, application, bare, peer }: Parts, rate: number): Promise<Figures> {
@@ -92,11 +92,11 @@ async function measureAll(parts: Parts): Promise<void> {
   console.log(`Aim: at most 2 ms of CPU per call. Highest clean rate: ${highest} calls/s.`);
 }
 
-const peer = await startPeer();
+const peer = await startStack('ours', { protocol: 'udp' });
 const server = await startServer(peer.port);
 const [, key = ''] = /accesskey=(.+)$/.exec(server.ready.connectionString) ?? [];
 const application = await startApplication(server.ready.httpEndpoint, key);
-const bare = await startBareCaller(peer.port);
+const bare = await startStack('ours', { protocol: 'udp', peerPort: peer.port });
 try {
   await measureAll({ server, application, bare, peer });
 } finally {

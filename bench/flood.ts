@@ -1,6 +1,7 @@
 /**
- * 100 calls/s between two endpoints while a third process throws 50,000 datagrams/s of garbage at the called one, from an
- * address that is not let in. Calls lost, CPU, and what the garbage was answered with. Yardstick: the same without the flood.
+ * 100 calls/s through the whole server, and through the bare stack, while another process throws 50,000 datagrams/s of
+ * garbage at its SIP port, from an address that is not let in. Calls lost, CPU, and what the garbage was answered with.
+ * Yardstick: the same without the flood.
  *
  *     node bench/flood.ts [seconds, 6 when absent] [datagrams per second, 50000 when absent]
  */
@@ -15,8 +16,11 @@ import { createSipEndpoint } from '../src/edge/sip/endpoint.ts';
 import { seeded } from '../test/fuzz/random.ts';
 import { sdp, specimens, write } from '../test/fuzz/sip-corpus.ts';
 import { wreck } from '../test/fuzz/wreck.ts';
-import { pause, rounded } from './figures.ts';
-import { startBareCaller } from './stack.ts';
+import { startApplication } from './application.ts';
+import { ask, endWithTheBench } from './child.ts';
+import { megabytes, pause, rounded } from './figures.ts';
+import { startServer } from './server.ts';
+import { startStack } from './stack-process.ts';
 
 const callRate = 100;
 const tickMs = 2;
@@ -36,6 +40,7 @@ interface Flooded {
 }
 
 async function besieged(): Promise<void> {
+  endWithTheBench();
   const endpoint = createSipEndpoint({
     hosts: ['127.0.0.1'],
     port: 0,
@@ -76,6 +81,7 @@ function garbage(): readonly Buffer[] {
 }
 
 async function flooder(): Promise<void> {
+  endWithTheBench();
   const socket = dgram.createSocket('udp4');
   socket.bind(0, '127.0.0.2');
   await once(socket, 'listening');
@@ -109,61 +115,110 @@ async function flooder(): Promise<void> {
 
 const start = (role: string): ChildProcess => fork(fileURLToPath(import.meta.url), [role]);
 
-async function ask<T>(child: ChildProcess, words: object): Promise<T> {
-  child.send(words);
-  const [answer] = await once(child, 'message');
-  return answer as T;
+/** Runs `calls` amid a flood of `port` that began a second before. */
+async function flooded<T>(port: number, rate: number, seconds: number, calls: () => Promise<T>) {
+  const child = start('flooder');
+  try {
+    const flood = ask<Flooded>(child, { port, rate, seconds: seconds + 1 });
+    await pause(1000);
+    const told = await calls();
+    return { told, ...(await flood) };
+  } finally {
+    child.kill();
+  }
 }
 
-async function measure(rate: number, seconds: number): Promise<Record<string, number>> {
-  const children = [start('besieged')];
+type Row = Record<string, string | number>;
+
+const quiet: Flooded = { sent: 0, sentBytes: 0, heardBytes: 0 };
+const garbageRow = ({ sent, sentBytes, heardBytes }: Flooded, seconds: number): Row => ({
+  'garbage/s': Math.round(sent / (seconds + 1)),
+  'calls/s': callRate,
+  'bytes out for each in': rounded(heardBytes / Math.max(1, sentBytes), 5),
+});
+
+async function bareStack(rate: number, seconds: number): Promise<readonly Row[]> {
+  const target = start('besieged');
   try {
-    const [target] = children as [ChildProcess];
-    const [at] = (await once(target, 'message')) as [Address];
-    const caller = await startBareCaller(at.port);
+    const at = await ask<Address>(target);
+    const caller = await startStack('ours', { protocol: 'udp', peerPort: at.port });
     try {
       await caller.run(callRate, 2);
-      const before = await ask<Besieged>(target, {});
-      let flood: Promise<Flooded> = Promise.resolve({ sent: 0, sentBytes: 0, heardBytes: 0 });
-      if (rate > 0) {
-        const child = start('flooder');
-        children.push(child);
-        flood = ask<Flooded>(child, { port: at.port, rate, seconds: seconds + 1 });
-        // A second of flood alone, so that the calls begin in the middle of it.
-        await pause(1000);
-      }
-      const started = performance.now();
-      const calls = await caller.run(callRate, seconds);
-      const took = performance.now() - started;
-      const { sent, sentBytes, heardBytes } = await flood;
-      const after = await ask<Besieged>(target, {});
-      return {
-        'garbage/s': Math.round(sent / (seconds + 1)),
-        'calls/s': callRate,
+      const measure = async () => {
+        const before = await ask<Besieged>(target, {});
+        const calls = await caller.run(callRate, seconds);
+        const after = await ask<Besieged>(target, {});
+        return { calls, before, after };
+      };
+      const row = (flood: Flooded, { calls, before, after }: Awaited<ReturnType<typeof measure>>): Row => ({
+        ...garbageRow(flood, seconds),
         'calls done': calls.done,
         lost: calls.failed,
         'sent again': calls.retransmitted,
-        'CPU %': rounded(((after.cpuMs - before.cpuMs) / (took + (rate > 0 ? 1000 : 0))) * 100, 0),
+        'CPU %': rounded((after.cpuMs - before.cpuMs) / calls.seconds / 10, 0),
         'messages read': after.received - before.received,
         'strangers answered': after.refused - before.refused,
-        'bytes out for each in': rounded(heardBytes / Math.max(1, sentBytes), 5),
         'transactions kept': after.kept,
         'heap MB': after.heapMb,
-      };
+      });
+      const alone = row(quiet, await measure());
+      const { told, ...flood } = await flooded(at.port, rate, seconds, measure);
+      return [alone, row(flood, told)];
     } finally {
       caller.stop();
     }
   } finally {
-    for (const child of children) child.kill();
+    target.kill();
+  }
+}
+
+/** Calls created over REST, answered by a peer behind a trunk, hung up over REST; the flood comes to the trunk's port. */
+async function wholeServer(rate: number, seconds: number): Promise<readonly Row[]> {
+  const peer = await startStack('ours', { protocol: 'udp' });
+  const server = await startServer(peer.port);
+  const [, key = ''] = /accesskey=(.+)$/.exec(server.ready.connectionString) ?? [];
+  const application = await startApplication(server.ready.httpEndpoint, key);
+  try {
+    await application.ask('run', { rate: callRate, seconds: 4 });
+    const measure = async () => {
+      await peer.tally();
+      const before = await server.probe();
+      const calls = await application.ask('run', { rate: callRate, seconds });
+      return { calls, before, after: await server.probe(), ofPeer: await peer.tally() };
+    };
+    const row = (
+      flood: Flooded,
+      { calls, before, after, ofPeer }: Awaited<ReturnType<typeof measure>>,
+    ): Row => ({
+      ...garbageRow(flood, seconds),
+      'calls done': calls.disconnected,
+      lost: calls.asked - calls.disconnected,
+      'requests failed': calls.failed,
+      'sent again by the peer': ofPeer.retransmitted,
+      'p50 ms': rounded(calls.p50, 1),
+      'p99 ms': rounded(calls.p99, 1),
+      'CPU %': rounded((after.cpuMs - before.cpuMs) / calls.seconds / 10, 0),
+      'heap MB': megabytes(after.heap),
+    });
+    const alone = row(quiet, await measure());
+    const { told, ...flood } = await flooded(server.ready.sip.udp, rate, seconds, measure);
+    return [alone, row(flood, told)];
+  } finally {
+    application.stop();
+    await server.stop();
+    peer.stop();
   }
 }
 
 async function main(): Promise<void> {
   const seconds = Number(process.argv[2] ?? 6);
   const rate = Number(process.argv[3] ?? 50_000);
-  console.table([await measure(0, seconds), await measure(rate, seconds)]);
+  console.log('The whole server; from POST to CallConnected in ms:');
+  console.table(await wholeServer(rate, seconds));
+  console.log('The bare stack:');
+  console.table(await bareStack(rate, seconds));
   console.log(
-    'Aim: no call lost. CPU is that of the called endpoint, of one core. What it cannot read in time, the system drops.',
+    'Aim: no call lost. CPU is that of the flooded process, of one core. What it cannot read in time, the system drops.',
   );
 }
 

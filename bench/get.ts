@@ -14,7 +14,7 @@ import { signRequest } from '../src/wire/rest/sign-request.ts';
 import { startApplication } from './application.ts';
 import { median, pause, rounded } from './figures.ts';
 import { startServer } from './server.ts';
-import { startPeer } from './stack.ts';
+import { startStack } from './stack-process.ts';
 
 const connections = 32;
 const rounds = 4;
@@ -94,7 +94,7 @@ const cpuOf = async (child: ChildProcess): Promise<number> => {
 };
 
 async function main(seconds: number): Promise<void> {
-  const peer = await startPeer();
+  const peer = await startStack('ours', { protocol: 'udp' });
   const server = await startServer(peer.port);
   const [, key = ''] = /accesskey=(.+)$/.exec(server.ready.connectionString) ?? [];
   const application = await startApplication(server.ready.httpEndpoint, key);

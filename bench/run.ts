@@ -1,10 +1,13 @@
 /**
  * `npm run bench` runs every measure, `npm run bench -- calls get` those named. Figures stand beside a yardstick of the
- * same run; the machine is never quiet, so read ratios. It stops by itself and never fails: a broken measure says so.
+ * same run; the machine is never quiet, so read ratios, and rates only where the load was small. It stops by itself and
+ * never fails: a broken measure says so.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { rounded } from './figures.ts';
 
 interface Measure {
   readonly says: string;
@@ -17,17 +20,23 @@ const measures: Readonly<Record<string, Measure>> = {
   ready: { says: 'start to ready line, and idle memory', args: [], atMostS: 90 },
   get: { says: 'GET of a call, HMAC checked', args: [], atMostS: 60 },
   calls: { says: 'whole calls: REST, SIP, callbacks, journal', args: [], atMostS: 240 },
-  held: { says: 'a thousand calls at once', args: [], atMostS: 120 },
+  held: {
+    says: 'a thousand calls at once, and ten thousand dialogs in the bare SIP stack',
+    args: [],
+    atMostS: 120,
+  },
   http: { says: 'the HTTP edge alone: the same GET, without desks, records and logs', args: [], atMostS: 60 },
-  sip: { says: 'the bare SIP stack', args: ['3'], atMostS: 60 },
+  stack: { says: 'the bare SIP stack, over UDP, TCP and TLS', args: [], atMostS: 120 },
   parse: { says: 'reading and writing a SIP message', args: [], atMostS: 60 },
   fuzz: { says: 'two million hostile inputs for the SIP and SDP readers', args: [], atMostS: 240 },
-  flood: { says: 'calls while garbage floods the SIP port', args: [], atMostS: 60 },
+  flood: { says: 'calls while garbage floods the SIP port', args: [], atMostS: 90 },
   media: { says: 'phone legs in the media process', args: [], atMostS: 60 },
+  mixer: { says: 'the arithmetic of audio: mixing, sample rates, levels', args: [], atMostS: 60 },
 };
 
 async function run(name: string, { says, args, atMostS }: Measure): Promise<number> {
-  console.log(`\n${name}: ${says}`);
+  const load = `load ${rounded(loadavg()[0] ?? 0, 1)} on ${availableParallelism()} processors`;
+  console.log(`\n${name}: ${says} (${load})`);
   const started = performance.now();
   const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const child = spawn(process.execPath, [file, ...args], { stdio: 'inherit' });

@@ -20,3 +20,5 @@ process.on('message', ({ collect }: ProbeOrder) => {
 });
 // Listening for orders keeps nothing alive: the server stops as it would without us.
 process.channel?.unref();
+// A bench that was stopped roughly leaves no server running.
+process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));

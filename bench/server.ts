@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReadyLine } from '../src/main/server-file.ts';
+import { ask } from './child.ts';
 import { pause } from './figures.ts';
 import type { Probed, ProbeOrder } from './server-probe.ts';
 
@@ -77,12 +78,7 @@ export async function startServer(sipPort: number): Promise<BenchServer> {
     return {
       ready,
       pid: child.pid ?? 0,
-      async probe(collect = false) {
-        const order: ProbeOrder = { collect };
-        child.send(order);
-        const [told] = await once(child, 'message');
-        return told as Probed;
-      },
+      probe: (collect = false) => ask<Probed>(child, { collect } satisfies ProbeOrder),
       stop,
     };
   } catch (error) {

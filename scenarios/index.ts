@@ -2,6 +2,8 @@
 import type { LiveRow } from '../src/codes/catalogue.ts';
 import { scenario as automation200x0 } from './automation/200-0.ts';
 import { scenario as automation400 } from './automation/400.ts';
+import { scenario as automation400x8501 } from './automation/400-8501.ts';
+import { scenario as automation400x8521 } from './automation/400-8521.ts';
 import { scenario as automation400x8523 } from './automation/400-8523.ts';
 import { scenario as automation400x8528 } from './automation/400-8528.ts';
 import { scenario as automation401 } from './automation/401.ts';
@@ -13,21 +15,28 @@ import { scenario as automation403x7504 } from './automation/403-7504.ts';
 import { scenario as automation403x7507 } from './automation/403-7507.ts';
 import { scenario as automation404 } from './automation/404.ts';
 import { scenario as automation404x8522 } from './automation/404-8522.ts';
+import { scenario as automation404x8543 } from './automation/404-8543.ts';
 import { scenario as automation405 } from './automation/405.ts';
 import { scenario as automation405x8520 } from './automation/405-8520.ts';
 import { scenario as automation406 } from './automation/406.ts';
 import { scenario as automation408 } from './automation/408.ts';
 import { scenario as automation408x8537 } from './automation/408-8537.ts';
+import { scenario as automation408x8544 } from './automation/408-8544.ts';
 import { scenario as automation408x8586 } from './automation/408-8586.ts';
 import { scenario as automation408x8587 } from './automation/408-8587.ts';
 import { scenario as automation409 } from './automation/409.ts';
+import { scenario as automation409x8519 } from './automation/409-8519.ts';
 import { scenario as automation413 } from './automation/413.ts';
 import { scenario as automation426 } from './automation/426.ts';
 import { scenario as automation429 } from './automation/429.ts';
 import { scenario as automation429x8516 } from './automation/429-8516.ts';
 import { scenario as automation429x8529 } from './automation/429-8529.ts';
 import { scenario as automation429x8530 } from './automation/429-8530.ts';
+import { scenario as automation480x8541 } from './automation/480-8541.ts';
+import { scenario as automation481 } from './automation/481.ts';
 import { scenario as automation486x8539 } from './automation/486-8539.ts';
+import { scenario as automation487 } from './automation/487.ts';
+import { scenario as automation487x8542 } from './automation/487-8542.ts';
 import { scenario as automation500 } from './automation/500.ts';
 import { scenario as automation500x9003 } from './automation/500-9003.ts';
 import { scenario as automation500x9999 } from './automation/500-9999.ts';
@@ -38,8 +47,12 @@ import { scenario as automation503 } from './automation/503.ts';
 import { scenario as automation503x9998 } from './automation/503-9998.ts';
 import { scenario as automation504 } from './automation/504.ts';
 import { scenario as automation504x9002 } from './automation/504-9002.ts';
+import { scenario as automation600x8540 } from './automation/600-8540.ts';
+import { scenario as automation603 } from './automation/603.ts';
+import { scenario as automation603x8538 } from './automation/603-8538.ts';
 import { scenario as call0x0 } from './call/0-0.ts';
 import { scenario as call0x7000 } from './call/0-7000.ts';
+import { scenario as call0x7015 } from './call/0-7015.ts';
 import { scenario as call0x540000 } from './call/0-540000.ts';
 import { scenario as call0x560000 } from './call/0-560000.ts';
 import { scenario as call403x510403 } from './call/403-510403.ts';
@@ -71,6 +84,8 @@ import type { Scenario } from './scenario.ts';
 
 export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/200/0': automation200x0,
+  'automation/400/8501': automation400x8501,
+  'automation/400/8521': automation400x8521,
   'automation/400/8523': automation400x8523,
   'automation/400/8528': automation400x8528,
   'automation/400': automation400,
@@ -82,14 +97,17 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/403/7507': automation403x7507,
   'automation/403': automation403,
   'automation/404/8522': automation404x8522,
+  'automation/404/8543': automation404x8543,
   'automation/404': automation404,
   'automation/405/8520': automation405x8520,
   'automation/405': automation405,
   'automation/406': automation406,
   'automation/408/8537': automation408x8537,
+  'automation/408/8544': automation408x8544,
   'automation/408/8586': automation408x8586,
   'automation/408/8587': automation408x8587,
   'automation/408': automation408,
+  'automation/409/8519': automation409x8519,
   'automation/409': automation409,
   'automation/413': automation413,
   'automation/426': automation426,
@@ -97,7 +115,11 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/429/8529': automation429x8529,
   'automation/429/8530': automation429x8530,
   'automation/429': automation429,
+  'automation/480/8541': automation480x8541,
+  'automation/481': automation481,
   'automation/486/8539': automation486x8539,
+  'automation/487/8542': automation487x8542,
+  'automation/487': automation487,
   'automation/500/9003': automation500x9003,
   'automation/500/9999': automation500x9999,
   'automation/500': automation500,
@@ -108,10 +130,14 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/503': automation503,
   'automation/504/9002': automation504x9002,
   'automation/504': automation504,
+  'automation/600/8540': automation600x8540,
+  'automation/603/8538': automation603x8538,
+  'automation/603': automation603,
   'call/0/0': call0x0,
+  'call/0/7000': call0x7000,
+  'call/0/7015': call0x7015,
   'call/0/540000': call0x540000,
   'call/0/560000': call0x560000,
-  'call/0/7000': call0x7000,
   'call/403/510403': call403x510403,
   'call/403/511532': call403x511532,
   'call/403/560403': call403x560403,

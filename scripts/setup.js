@@ -55,14 +55,14 @@ function installPackages() {
   writeFileSync(stamp, hash);
 }
 
-/** Lines of test/peers.txt: Debian package, command, what for. */
+/** Lines of test/peers.txt: Debian package, its command (or, where it has none, a file of it), what for. */
 function missingPeers() {
   const lines = readFileSync(join(root, 'test', 'peers.txt'), 'utf8').split('\n');
   return lines
     .map((line) => line.replace(/#.*/, '').trim().split(/\s+/))
     .filter(([name]) => name)
     .map(([name, command]) => ({ name, command }))
-    .filter(({ command }) => !onPath(command));
+    .filter(({ command }) => !(command.startsWith('/') ? existsSync(command) : onPath(command)));
 }
 
 function onPath(command) {

@@ -141,23 +141,23 @@ export const automationStatus = {
     surface: 'automation',
     code: 481,
     name: 'No such transaction',
-    meaning: 'A message refers to an exchange that the server never had or has already closed.',
+    meaning:
+      'A message refers to an exchange that the other side never had or has already closed; so it is when a phone answers the REFER of a transfer with 481.',
     advice:
-      'Check for duplicated or late messages; in `ringback call ID` the earlier end of the exchange is listed.',
+      'For its side the call is over, and with it ours: see in `ringback call ID` what came before, then call that phone again.',
     printed: ['generic-status:481/-'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/487': {
     surface: 'automation',
     code: 487,
     name: 'Cancelled',
-    meaning: 'The operation was withdrawn before it had a result.',
+    meaning:
+      'The operation was withdrawn before it had a result; so it is when an application leaves a call while it transfers it.',
     advice:
       'Look for the cancelling request in `ringback call ID`. A call that is cancelled while it rings ends with 487/0, and a cancelled media operation with 400/8508.',
     printed: ['generic-status:487/-'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/500': {
     surface: 'automation',
@@ -217,10 +217,11 @@ export const automationStatus = {
     surface: 'automation',
     code: 603,
     name: 'Declined',
-    meaning: 'The party that was asked said no, and no subcode gives the circumstances.',
-    advice: 'Nothing to repair. A refused call has its own row, 603/0, and a refused transfer 603/8538.',
+    meaning:
+      'The party that was asked said no, and no subcode gives the circumstances; so it is when a phone does not take the REFER of a transfer. Its own status stands in `sipDetails`.',
+    advice:
+      'Set `transfer: bridge` for its trunk, and Ringback calls the target itself. A refused call has its own row, 603/0, and so has a target that declines, 603/8538.',
     printed: ['generic-status:603/-'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
 } as const satisfies Record<string, Row>;

@@ -231,8 +231,7 @@ export const automationSubcodes = {
     advice:
       'Start such actions in the handler of CallConnected and stop at CallDisconnected. `ringback call ID` shows both beside the request.',
     printed: ['call-automation:400/8501', 'generic-subcode:-/8501'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/400/8502': {
     surface: 'automation',
@@ -352,8 +351,7 @@ export const automationSubcodes = {
     advice:
       "Check the target's identifier. The original call goes on; SIP details in `ringback call ID` show who said so.",
     printed: ['generic-subcode:-/8543'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/404/8558': {
     surface: 'automation',
@@ -377,8 +375,7 @@ export const automationSubcodes = {
     advice:
       'Wait for the event that ends the first one. The message names both; `ringback call ID` shows how close together they came.',
     printed: ['call-automation:409/8519', 'generic-subcode:-/8519'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
 
   // What was asked for
@@ -551,8 +548,7 @@ export const automationSubcodes = {
     meaning: 'The person or application the call was being transferred to refused it.',
     advice: 'The call is back with your application: tell the caller, or choose another target.',
     printed: ['generic-subcode:-/8538'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/486/8539': {
     surface: 'automation',
@@ -560,12 +556,12 @@ export const automationSubcodes = {
     subCode: 8539,
     name: 'Callee rejected as busy',
     meaning:
-      'The application that was called rejected the call and gave busy as its reason. A caller on a trunk gets SIP 486.',
+      'The application that was called rejected the call and gave busy as its reason, or the target of a transfer is busy. A caller on a trunk gets SIP 486.',
     advice:
       'Look in `ringback call ID` for the reject and its reason. If the application should have answered, its own load rule or code made that choice.',
     printed: ['generic-subcode:-/8539'],
     reading:
-      'The list prints no code. Ringback pairs it with 486 and sends it for a busy rejection by an application; busy phone numbers stay 486/560486.',
+      'The list prints no code. Ringback pairs it with 486 and sends it for a busy rejection by an application and for the busy target of a transfer; other busy phone numbers stay 486/560486.',
     standing: 'ruled',
   },
   'automation/600/8540': {
@@ -576,8 +572,7 @@ export const automationSubcodes = {
     meaning: 'Every device of the target was in use.',
     advice: 'Keep the caller in a queue and transfer later, or offer voicemail.',
     printed: ['generic-subcode:-/8540'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/480/8541': {
     surface: 'automation',
@@ -588,8 +583,7 @@ export const automationSubcodes = {
     advice:
       'Transfer to somebody else. Whether the target has a client registered is shown in `ringback call ID`.',
     printed: ['generic-subcode:-/8541'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/487/8542': {
     surface: 'automation',
@@ -600,8 +594,7 @@ export const automationSubcodes = {
     advice:
       "Look for a hang-up of the transferred person at that moment; without one, the transfer's 60 s limit ended it.",
     printed: ['generic-subcode:-/8542'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/408/8544': {
     surface: 'automation',
@@ -614,8 +607,7 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8544'],
     reading:
       'Two codes are thinkable, 480 and 408. Ringback takes 408, because silence is a time-out, and leaves 480 to 8541, where the target did answer.',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/400/8546': {
     surface: 'automation',
@@ -639,8 +631,7 @@ export const automationSubcodes = {
     advice:
       'Find the loop: two applications that redirect to each other. Each hop stands in `ringback call ID` of the call it started.',
     printed: ['generic-subcode:-/8521'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/408/8586': {
     surface: 'automation',

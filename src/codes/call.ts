@@ -193,11 +193,10 @@ export const call = {
     meaning:
       'A transfer succeeded, so the leg that was handed over ended here and goes on at the new target. Call Automation events write it 200/7015.',
     advice:
-      'Nothing to fix: do not play a hang-up sound for it. The continuing call has its own id, linked from `ringback call ID`.',
+      'Nothing to fix: do not play a hang-up sound for it. Where the phone went stands in `ringback call ID`; where Ringback joined it to the target, that timeline goes on.',
     printed: [],
     source: 'July 2025 revision of the troubleshooting article; a constant of the web UI library',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
 
   // Ended before anybody answered

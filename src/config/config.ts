@@ -33,7 +33,7 @@ export interface Config {
   /** In the order in which they are tried. */
   readonly routes: readonly RouteConfig[];
   readonly destinations: { readonly allow: readonly string[] };
-  readonly carrier: { readonly simulated: boolean };
+  readonly carrier: { readonly simulated: boolean; readonly transfer: TrunkConfig['transfer'] };
   readonly subscriptions: readonly SubscriptionConfig[];
   readonly media: MediaConfig;
   readonly limits: LimitsConfig;
@@ -100,10 +100,26 @@ export interface TrunkConfig {
     | undefined;
   /** Kept registered there, so that calls come in. */
   readonly register: { readonly aor: string; readonly expires: number } | undefined;
-  readonly media: 'rtp' | 'none';
-  /** CIDR blocks calls may come from; empty: only from where `host` points. */
-  readonly allow: readonly string[];
+  /** Session timers (RFC 4028); not set: kept where the peer asks for them. */
+  readonly sessionTimer: SessionTimerConfig | 'off' | undefined;
+  readonly media: 'rtp' | 'srtp' | 'none';
+  /** Ask for ICE in our own offers. */
+  readonly ice: boolean;
+  /** CIDR blocks calls may come from; empty: only from where `host` points. `none`: calls are placed only. */
+  readonly allow: readonly string[] | 'none';
   readonly maxConcurrentCallsPerNumber: number | undefined;
+  /** `refer`: its phones are asked to call the target of a transfer; `bridge`: we do. `none`: nor may they ask. */
+  readonly transfer: 'refer' | 'bridge' | 'none';
+  /** P-Asserted-Identity is sent to it (RFC 3325). */
+  readonly assertedIdentity: boolean;
+}
+
+export interface SessionTimerConfig {
+  /** Session-Expires. */
+  readonly expires: number;
+  /** Min-SE. */
+  readonly minimum: number;
+  readonly refresher: 'us' | 'them' | 'auto';
 }
 
 export interface RouteConfig {

@@ -5,6 +5,7 @@ import { developmentKey } from './development.ts';
 import { placeOf } from './field.ts';
 import { type LocatedMap, originOf } from './located.ts';
 import { nearest } from './nearest.ts';
+import { trunkFaults } from './trunk-faults.ts';
 
 export interface Given {
   readonly root: LocatedMap;
@@ -12,7 +13,7 @@ export interface Given {
   readonly spoilt: (key: string) => boolean;
 }
 
-interface Fault {
+export interface Fault {
   readonly key: string;
   readonly found: string;
   readonly expected: string;
@@ -29,6 +30,7 @@ export function contradictions(config: Config, given: Given): readonly Problem[]
     numbers,
     names,
     references,
+    trunkFaults,
   ];
   return checks
     .flatMap((check) => check(config, given))
@@ -83,7 +85,7 @@ function profiles(
       });
     }
   }
-  const carried = trunks.some((trunk) => !trunk.simulated && trunk.media === 'rtp');
+  const carried = trunks.some((trunk) => !trunk.simulated && trunk.media !== 'none');
   if (carried && media.address === undefined && (host === '0.0.0.0' || host === '::')) {
     faults.push({
       key: 'media.address',
@@ -110,10 +112,15 @@ function storage({ data, memory }: Config, { root }: Given): readonly Fault[] {
   ];
 }
 
-function ports({ httpsPort, httpPort, sipPort, media }: Config, { spoilt }: Given): readonly Fault[] {
+function ports({ httpsPort, httpPort, sipPort, sip, media }: Config, { spoilt }: Given): readonly Fault[] {
   const faults: Fault[] = [];
   const taken = new Map<number, string>();
-  for (const [key, port] of Object.entries({ httpsPort, httpPort, sipPort })) {
+  for (const [key, port] of Object.entries({
+    httpsPort,
+    httpPort,
+    sipPort,
+    'sip.tls.port': sip.tls?.port ?? 0,
+  })) {
     const other = taken.get(port);
     if (port !== 0 && other) {
       const fix = `Choose another ${key}, or 0 for a free one.`;

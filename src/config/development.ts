@@ -42,9 +42,13 @@ export const simulatedTrunk: TrunkConfig = {
   credentials: undefined,
   authenticate: undefined,
   register: undefined,
+  sessionTimer: undefined,
   media: 'rtp',
+  ice: false,
   allow: ['127.0.0.1/32'],
   maxConcurrentCallsPerNumber: undefined,
+  transfer: 'bridge',
+  assertedIdentity: false,
 };
 
 /** Tried last, so that one's own routes win. */

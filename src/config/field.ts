@@ -74,6 +74,18 @@ export function turned<A, B>(field: Field<A>, turn: (value: A) => B): Field<B> {
   return { expected: field.expected, example: field.example, read };
 }
 
+/** The field, or a word in its place. */
+export function orWord<const W extends string, T>(word: W, field: Field<T>): Field<T | W> {
+  const expected = `${word}, or ${field.expected}`;
+  const read = (found: Located, key: string, report: Reporter): Read<T | W> => {
+    if (found.kind === 'scalar' && found.text === word) return { value: word };
+    if (found.kind === 'map' || found.kind === 'list') return field.read(found, key, report);
+    report.add(wrong(found, key, { expected, example: word }));
+    return undefined;
+  };
+  return { ...field, expected, example: word, read };
+}
+
 export function oneOf<const T extends string>(...choices: readonly [T, ...T[]]): Field<T> {
   const expected =
     choices.length === 1 ? choices[0] : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;

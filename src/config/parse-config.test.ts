@@ -267,7 +267,7 @@ test('trunks of carriers hold two calls per number unless they say otherwise, an
 trunks:
   - { name: a, kind: carrier, host: sip.example }
   - { name: b, kind: direct-routing, host: sbc.example }
-  - { name: c, kind: carrier, host: sip.example, maxConcurrentCallsPerNumber: none }
+  - { name: c, kind: carrier, host: other.example, maxConcurrentCallsPerNumber: none }
 routes:
   - { pattern: '.*', trunk: b, priority: 2000 }
   - { pattern: '\\+1\\d{10}', trunk: a }

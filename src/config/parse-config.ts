@@ -71,18 +71,26 @@ function complete(raw: RawConfig, root: LocatedMap): Config {
     (development ? developmentNumbers(owner) : []);
   const trunks = raw.trunks.map((trunk): TrunkConfig => {
     const cap = trunk.maxConcurrentCallsPerNumber ?? (trunk.kind === 'carrier' ? carrierCap : 'none');
-    return { ...trunk, simulated: false, maxConcurrentCallsPerNumber: cap === 'none' ? undefined : cap };
+    const own = trunk.kind === 'direct-routing';
+    return {
+      ...trunk,
+      simulated: false,
+      maxConcurrentCallsPerNumber: cap === 'none' ? undefined : cap,
+      // One's own session border controller is trusted to know who calls, and to call others itself.
+      transfer: trunk.transfer ?? (own ? 'refer' : 'bridge'),
+      assertedIdentity: trunk.assertedIdentity ?? own,
+    };
   });
   const routes: readonly RouteConfig[] = raw.routes;
   const [firstPort = 0, lastPort = 0] = raw.media.rtpPorts;
   return {
     ...raw,
     memory: raw.memory && !overridden(root),
-    carrier: { simulated },
+    carrier: { ...raw.carrier, simulated },
     resources,
     numbers,
     numberRanges: raw.numberRanges ?? (development ? developmentRanges : []),
-    trunks: simulated ? [...trunks, simulatedTrunk] : trunks,
+    trunks: simulated ? [...trunks, { ...simulatedTrunk, transfer: raw.carrier.transfer }] : trunks,
     routes: simulated ? [...routes, simulatedRoute] : routes,
     subscriptions: raw.subscriptions.map((each) => ({ ...each, resource: each.resource ?? owner })),
     media: { ...raw.media, rtpPorts: [firstPort, lastPort] },

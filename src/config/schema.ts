@@ -5,6 +5,7 @@ import {
   map,
   oneOf,
   optional,
+  orWord,
   required,
   type Shape,
   scalar,
@@ -58,6 +59,17 @@ const number = map({
 
 const login = { user: required(text('a user name', 'acme')), password: required(secret) };
 
+/** RFC 4028 4: no interval is shorter. */
+const shortest = 90 * seconds;
+
+const sessionTimer = map({
+  expires: standard(duration('30m', shortest), 30 * minutes),
+  minimum: standard(duration('90s', shortest), shortest),
+  refresher: standard(oneOf('auto', 'us', 'them'), 'auto'),
+});
+
+const transfer = oneOf('refer', 'bridge', 'none');
+
 const trunk = map({
   name: required(name),
   kind: required(oneOf('carrier', 'direct-routing')),
@@ -74,8 +86,12 @@ const trunk = map({
       expires: standard(duration('1h'), hours),
     }),
   ),
-  media: standard(oneOf('rtp', 'none'), 'rtp'),
-  allow: standard(list(cidr, { what: 'IP addresses or CIDR blocks' }), []),
+  sessionTimer: optional(orWord('off', sessionTimer)),
+  media: standard(oneOf('rtp', 'srtp', 'none'), 'rtp'),
+  ice: standard(flag, false),
+  transfer: optional(transfer),
+  assertedIdentity: optional(flag),
+  allow: standard(orWord('none', list(cidr, { what: 'IP addresses or CIDR blocks' })), []),
   maxConcurrentCallsPerNumber: optional(count),
 });
 
@@ -132,7 +148,7 @@ export function schema(resolvePath: (text: string) => string) {
         [],
       ),
     }),
-    carrier: section({ simulated: optional(flag) }),
+    carrier: section({ simulated: optional(flag), transfer: standard(transfer, 'bridge') }),
     subscriptions: standard(list(subscription, { what: 'subscriptions' }), []),
     media: section({
       rtpPorts: standard(

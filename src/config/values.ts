@@ -51,13 +51,15 @@ export function port(example: number): Field<number> {
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-export function duration(example: string): Field<number> {
+/** `least`: milliseconds. */
+export function duration(example: string, least = 0): Field<number> {
   return scalar({
-    expected: 'a duration with its unit (500ms, 20s, 5m, 1h, 30d)',
+    expected: `a duration${least > 0 ? ` of at least ${least / 1000}s` : ''} with its unit (500ms, 20s, 5m, 1h, 30d)`,
     example,
     parse: (found) => {
       const [, amount, unit] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(found) ?? [];
-      return amount && unit ? Math.round(Number(amount) * units[unit as keyof typeof units]) : undefined;
+      const ms = amount && unit ? Math.round(Number(amount) * units[unit as keyof typeof units]) : -1;
+      return ms >= least ? ms : undefined;
     },
   });
 }

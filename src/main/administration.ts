@@ -2,7 +2,7 @@
 import type { CallService } from '../app/desks/call-service.ts';
 import { buildTimeline } from '../app/explain/build-timeline.ts';
 import { explain } from '../app/explain/explain.ts';
-import { withoutSecrets } from '../app/explain/sip-lines.ts';
+import { withoutCredentials } from '../app/explain/sip-lines.ts';
 import { type CallSources, factsOf, traceSubjects } from '../app/explain/sources.ts';
 import type {
   Administration,
@@ -91,7 +91,7 @@ function captured(trace: Trace): readonly CapturedMessage[] {
   if (trace.kind !== 'sip') return [];
   const { at, transport, local, remote, direction, message } = trace;
   const [from, to] = direction === 'out' ? [local, remote] : [remote, local];
-  return [{ at, transport, from, to, payload: utf8.encode(withoutSecrets(message, hiddenCredentials)) }];
+  return [{ at, transport, from, to, payload: utf8.encode(withoutCredentials(message, hiddenCredentials)) }];
 }
 
 export function administration(parts: AdministrationParts): Administration {

@@ -24,10 +24,12 @@ import { administration, operationsOf } from './administration.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
+import { gauges } from './gauges.ts';
 import { timeOrderedId } from './ids.ts';
 import { numberPlan } from './number-plan.ts';
 import { difference } from './reload.ts';
 import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
+import { sipCertificates } from './sip-certificates.ts';
 import { openTelephony } from './telephony.ts';
 
 export interface ServerOptions {
@@ -63,6 +65,8 @@ const lastDeliveriesMs = 3000;
 
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, directory } = options;
+  // Before anything is opened that would have to be closed again.
+  const sipTls = await sipCertificates(config.sip, Date.now());
   mkdirSync(directory, { recursive: true });
   await refuseSecondServer(directory);
   const quiet = new QuietWatch();
@@ -132,10 +136,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     trace,
     ids,
     trouble: trouble('sip'),
+    ...(sipTls ? { tls: sipTls } : {}),
     onEvent: (event) => {
-      if (event.kind !== 'arrived') calls.desk.trunk(event);
-      else if (state.draining) telephony.port.refuse(event.legId, 503);
-      else calls.arrived(event);
+      if (event.kind === 'arrived' && state.draining) telephony.port.refuse(event.legId, 503);
+      else if (event.kind === 'referred' && state.draining) telephony.port.notify(event.legId, 503);
+      else calls.trunk(event);
     },
     ...(options.network ? { network: options.network } : {}),
   });
@@ -165,7 +170,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       duration: config.limits.maxCallDuration,
     },
     defaultResourceId: config.resources[0]?.id ?? '',
-    trunkMedia: (name) => setting.config.trunks.find((trunk) => trunk.name === name)?.media === 'rtp',
+    trunkMedia: (name) =>
+      setting.config.trunks.some((trunk) => trunk.name === name && trunk.media !== 'none'),
   });
   deliveries.onDelivered((callId, offerId) => calls.desk.tell(callId, { input: 'offer-delivered', offerId }));
   const faults = new Faults(store.faults, media);
@@ -201,22 +207,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   });
   const state = { draining: false, ready: false };
-  metrics.gauge('ringback_calls_alive', 'Calls that have not ended.', () => calls.desk.calls.alive().length);
-  metrics.gauge(
-    'ringback_outbox_owed',
-    'Events not yet delivered or given up.',
-    () => deliveries.outbox.stats().owed,
-  );
-  metrics.gauge('ringback_media_legs', 'Legs with audio.', () => media.legCount());
-  metrics.gauge('process_resident_memory_bytes', 'Resident memory of the API process.', () =>
-    process.memoryUsage.rss(),
-  );
-  metrics.gauge(
-    'process_cpu_seconds_total',
-    'CPU of the API process.',
-    () => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6,
-    'counter',
-  );
+  gauges(metrics, {
+    callsAlive: () => calls.desk.calls.alive().length,
+    outboxOwed: () => deliveries.outbox.stats().owed,
+    mediaLegs: () => media.legCount(),
+    trunks: telephony.counts,
+  });
 
   const door = openDoor({
     config,

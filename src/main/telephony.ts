@@ -1,24 +1,23 @@
 /** Trunks and the simulated carrier, over one network. */
-import { lookup } from 'node:dns/promises';
-import { readFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import type { Administration, TrunkStatus } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { Ids } from '../app/ports/directory.ts';
 import type { TracePort } from '../app/ports/trace.ts';
 import type { TrunkEvent, TrunkPort } from '../app/ports/trunk.ts';
-import type { Config, TrunkConfig } from '../config/config.ts';
-import type { Credentials, TlsSettings } from '../edge/sip/api.ts';
+import type { Config } from '../config/config.ts';
+import type { TlsSettings } from '../edge/sip/api.ts';
 import { createFlights } from '../edge/sip/flights.ts';
 import type { Network } from '../edge/sip/network.ts';
-import type { Trunk } from '../edge/trunk/trunk.ts';
+import type { Trunk, TrunksStatus } from '../edge/trunk/trunk.ts';
 import { createTrunks } from '../edge/trunk/trunks.ts';
-
 import { createSimulatedCarrier, type SimulatedCarrier } from '../simulated/carrier/carrier.ts';
 import { addressesOf } from './hosts.ts';
+import { keysInClear, trunkOf } from './trunk-settings.ts';
 
 export interface TelephonyParts {
   readonly config: Config;
+  /** Of `sip.tls`, read and checked. */
+  readonly tls?: TlsSettings;
   readonly clock: Clock;
   readonly quiet: Quiet;
   readonly trace: TracePort;
@@ -37,72 +36,23 @@ export interface Telephony {
   /** Other trunks and routes from now on; live calls go on as they are. */
   use(config: Config): Promise<void>;
   status(): readonly TrunkStatus[];
+  /** What `/metrics` counts. */
+  counts(): TrunksStatus;
   readonly dial: Administration['dial'];
 }
 
-/** An empty list means: only from where the trunk's host points, as it is when the server starts. */
-async function sourcesOf(config: TrunkConfig, trouble: (error: unknown) => void): Promise<readonly string[]> {
-  if (config.allow.length > 0) return config.allow;
-  if (isIP(config.host) !== 0) return [config.host];
-  try {
-    return (await lookup(config.host, { all: true })).map(({ address }) => address);
-  } catch (error) {
-    trouble(
-      new Error(`trunk ${config.name}: ${config.host} has no address, so no call is taken from it`, {
-        cause: error,
-      }),
-    );
-    return [];
-  }
+/** Words for a port that somebody else has; other failures as they are. */
+function startFailure(failure: unknown, { sipPort, sip }: Config): unknown {
+  const cause = failure instanceof Error ? (failure.cause as { code?: string; port?: number }) : undefined;
+  if (cause?.code !== 'EADDRINUSE') return failure;
+  const [port, chooser] =
+    sip.tls && cause.port === sip.tls.port && cause.port !== sipPort
+      ? [sip.tls.port, 'sip.tls.port']
+      : [sipPort, '--sip-port'];
+  return new Error(`Port ${port} is taken; ${chooser} chooses another (0: any free one).`, {
+    cause: failure,
+  });
 }
-
-async function trunkOf(config: TrunkConfig, port: number, trouble: (error: unknown) => void): Promise<Trunk> {
-  const { name, kind, host, protocol, media, serverName, srv, credentials, authenticate, register } = config;
-  return {
-    name,
-    kind,
-    host,
-    port,
-    protocol,
-    media,
-    srv,
-    allow: await sourcesOf(config, trouble),
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(credentials === undefined ? {} : { credentials: loginOf(credentials) }),
-    ...(authenticate === undefined ? {} : { authenticate }),
-    ...(register === undefined
-      ? {}
-      : { register: { aor: register.aor, expiresSeconds: register.expires / 1000 } }),
-  };
-}
-
-const loginOf = ({ user, password, realm }: NonNullable<TrunkConfig['credentials']>): Credentials => ({
-  user,
-  password,
-  ...(realm === undefined ? {} : { realm }),
-});
-
-async function tlsOf({ tls }: Config['sip']): Promise<TlsSettings | undefined> {
-  if (!tls) return undefined;
-  const [cert, key, ca] = await Promise.all(
-    [tls.cert, tls.key, tls.caFile].map(async (file) =>
-      file === undefined ? undefined : readFile(file, 'utf8'),
-    ),
-  );
-  return {
-    port: tls.port,
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(ca === undefined ? {} : { ca: [ca] }),
-    ...(tls.clientCertificates === 'required' ? { clientCertificates: 'required' as const } : {}),
-  };
-}
-
-const taken = (failure: unknown): boolean =>
-  failure instanceof Error && (failure.cause as NodeJS.ErrnoException | undefined)?.code === 'EADDRINUSE';
-
-const portTaken = (port: number, cause: unknown): Error =>
-  new Error(`Port ${port} is taken; --sip-port chooses another (0: any free one).`, { cause });
 
 /** The carrier listens first: its port is the simulated trunk's. */
 export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
@@ -119,15 +69,14 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
     carrierPort = (await carrier.start()).port;
   }
   let current = config;
-  const trunksOf = ({ trunks }: Config): Promise<Trunk[]> =>
-    Promise.all(
-      trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port, parts.trouble)),
-    );
-  const tls = await tlsOf(config.sip);
+  const trunksOf = ({ trunks }: Config): readonly Trunk[] => {
+    for (const warning of trunks.flatMap(keysInClear)) parts.trouble(warning);
+    return trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port));
+  };
   const trunks = createTrunks({
     ...shared,
-    ...(tls ? { tls } : {}),
-    trunks: await trunksOf(config),
+    ...(parts.tls ? { tls: parts.tls } : {}),
+    trunks: trunksOf(config),
     hosts: addressesOf(config.host),
     port: config.sipPort,
     trace: parts.trace,
@@ -142,7 +91,7 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
     port: trunks.port,
     async start() {
       sipPort = await trunks.start().catch((failure: unknown) => {
-        throw taken(failure) ? portTaken(config.sipPort, failure) : failure;
+        throw startFailure(failure, config);
       });
       const { tlsPort } = trunks;
       return { udp: sipPort, tcp: sipPort, ...(tlsPort === undefined ? {} : { tls: tlsPort }) };
@@ -152,10 +101,11 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
       await carrier?.stop();
     },
     async use(next) {
-      trunks.use(await trunksOf(next));
+      await trunks.use(trunksOf(next));
       current = next;
     },
     status: () => trunks.status().trunks.map((trunk) => statusOf(trunk, current, carrierPort)),
+    counts: () => trunks.status(),
     dial: async ({ from, to, forMs }) => {
       if (!carrier) return undefined;
       const call = await carrier.dial({ from, to, ...(forMs === undefined ? {} : { forMs }) });

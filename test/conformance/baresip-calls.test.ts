@@ -1,160 +1,101 @@
 /** Calls between an application and baresip, a foreign phone with audio, behind a session border controller's trunk. */
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, test } from 'node:test';
-import { signedRequest } from '../../src/main/signed-request.ts';
-import { type Ringback, startRingback } from '../../src/testing.ts';
-import { type Application, openApplication, phone, resultOf } from '../peers/application.ts';
-import { Baresip, type BaresipOptions, baresipMissing, phonePort } from '../peers/baresip.ts';
-import { loggedEnd } from '../peers/call-log.ts';
+import { after, afterEach, before, describe, test } from 'node:test';
+import type { Application } from '../peers/application.ts';
+import { baresipMissing } from '../peers/baresip.ts';
+import { BaresipStage, number } from '../peers/baresip-stage.ts';
+import { loggedEnd, newestEnd } from '../peers/call-log.ts';
 import { fetchCapture } from '../peers/capture.ts';
-import { reached } from '../peers/timeline.ts';
 import { complaints, tsharkMissing } from '../peers/tshark.ts';
 
 const skip = baresipMissing();
 const unread = tsharkMissing() !== false;
-const number = '+15557654321';
-const ours = '+18005550101';
-
-const settings = (protocol: 'udp' | 'tcp', port: number): string => `
-carrier: { simulated: false }
-trunks:
-  - { name: sbc, kind: direct-routing, host: 127.0.0.1, port: ${port}, protocol: ${protocol} }
-routes:
-  - { pattern: '\\+1555\\d{7}', trunk: sbc }
-destinations: { allow: ['+1555'] }
-sip: { t1: 100ms, t4: 1s, healthInterval: 1h }
-drainTimeout: 100ms
-`;
 
 for (const transport of ['udp', 'tcp'] as const) {
   describe(`baresip over ${transport.toUpperCase()}`, { skip, timeout: 120_000 }, () => {
-    let server: Ringback;
+    let stage: BaresipStage;
     let app: Application;
-    let far: Baresip;
-    let port: number;
-
-    beforeEach(async () => {
-      port = await phonePort();
-      server = await startRingback({ config: settings(transport, port) });
-      app = await openApplication({ server: server.server.ready });
-      await app.listen();
+    before(async () => {
+      stage = await BaresipStage.open({ transport });
+      app = stage.app;
     });
-    afterEach(async () => {
-      await far[Symbol.asyncDispose]();
-      await server.stop();
-      await app[Symbol.asyncDispose]();
-    });
-
-    const pickUp = async (
-      answers: BaresipOptions['answers'],
-      more: Partial<BaresipOptions> = {},
-    ): Promise<void> => {
-      far = await Baresip.start({ transport, port, user: number, answers, ...more });
-    };
-    const until = (id: string, line: RegExp, times = 1): Promise<readonly string[]> =>
-      reached(server.server.ready, id, line, times);
-    const create = async (): Promise<string> => {
-      const to = { targetParticipant: phone(number), sourceCallIdNumber: phone('+18005550100') };
-      const { callConnectionProperties } = await app.client.createCall(to, app.callbackUrl);
-      return callConnectionProperties.callConnectionId ?? '';
-    };
-    /** The phone is up, was called and has answered. */
-    const connected = async (): Promise<string> => {
-      await pickUp('auto');
-      const id = await create();
-      await app.next('CallConnected', id);
-      await far.next('CALL_ESTABLISHED');
-      return id;
-    };
-    const dial = async (): Promise<string> => {
-      await pickUp('manual');
-      const suffix = transport === 'tcp' ? ';transport=tcp' : '';
-      await far.do('dial', `sip:${ours}@127.0.0.1:${server.sip.udp}${suffix}`);
-      const { incomingCallContext, from } = await app.incoming();
-      assert.equal(from.rawId, `4:${number}`);
-      return incomingCallContext;
-    };
-    const dialled = async (): Promise<string> => {
-      await app.client.answerCall(await dial(), app.callbackUrl);
-      const { callConnectionId = '' } = await app.next('CallConnected');
-      await far.next('CALL_ESTABLISHED');
-      return callConnectionId;
-    };
-    const endOf = async (id: string) => resultOf(await app.next('CallDisconnected', id));
-    const failed = async (id: string) => resultOf(await app.next('CreateCallFailed', id));
+    afterEach(() => stage.putDown());
+    after(() => stage[Symbol.asyncDispose]());
 
     test('a phone that rejects the call is busy: 486/560486', async () => {
-      await pickUp('manual');
-      const id = await create();
-      await far.next('CALL_INCOMING');
-      await far.do('hangup');
-      assert.deepEqual(await failed(id), [486, 560486]);
-      assert.deepEqual(await endOf(id), [486, 560486]);
+      await stage.pickUp('manual');
+      const id = await stage.create();
+      await stage.far.next('CALL_INCOMING');
+      await stage.far.do('hangup');
+      assert.deepEqual(await stage.failed(id), [486, 560486]);
+      assert.deepEqual(await stage.endOf(id), [486, 560486]);
     });
 
     test('a phone that takes one call at a time is busy for the second', async () => {
-      await pickUp('auto', { calls: 1 });
-      const first = await create();
+      await stage.pickUp('auto', { calls: 1 });
+      const first = await stage.create();
       await app.next('CallConnected', first);
-      const second = await create();
-      assert.deepEqual(await failed(second), [486, 560486]);
+      const second = await stage.create();
+      assert.deepEqual(await stage.failed(second), [486, 560486]);
       await app.client.getCallConnection(first).hangUp(false);
       await app.next('CallDisconnected', first);
     });
 
     test('a phone that speaks none of our codecs refuses: 488/560488', async () => {
-      await pickUp('auto', { codecs: 'G722/16000/1' });
-      assert.deepEqual(await failed(await create()), [488, 560488]);
+      await stage.pickUp('auto', { codecs: 'G722/16000/1' });
+      assert.deepEqual(await stage.failed(await stage.create()), [488, 560488]);
     });
 
     test('a phone that nobody answers is cancelled after its time: 487/10004', async () => {
-      await pickUp('manual');
-      const id = await create();
-      await far.next('CALL_INCOMING');
-      await until(id, /^180 Ringing/);
-      await server.clock.advance('115s');
-      assert.deepEqual(await failed(id), [487, 10004]);
-      await far.next('CALL_CLOSED');
-      await until(id, /^487 Request Terminated/);
-      assert.deepEqual(await loggedEnd(server.server.ready, id), [487, 560487]);
+      await stage.pickUp('manual');
+      const id = await stage.create();
+      await stage.far.next('CALL_INCOMING');
+      await stage.until(id, /^180 Ringing/);
+      await stage.server.clock.advance('115s');
+      assert.deepEqual(await stage.failed(id), [487, 10004]);
+      await stage.far.next('CALL_CLOSED');
+      await stage.until(id, /^487 Request Terminated/);
+      assert.deepEqual(await loggedEnd(stage.ready, id), [487, 560487]);
     });
 
     test('an application that gives up while it rings is told 487/0, and the phone stops ringing', async () => {
-      await pickUp('manual');
-      const id = await create();
-      await far.next('CALL_INCOMING');
+      await stage.pickUp('manual');
+      const id = await stage.create();
+      await stage.far.next('CALL_INCOMING');
       await app.client.getCallConnection(id).hangUp(false);
-      assert.deepEqual(await endOf(id), [487, 0]);
-      await far.next('CALL_CLOSED');
+      assert.deepEqual(await stage.endOf(id), [487, 0]);
+      await stage.far.next('CALL_CLOSED');
     });
 
     test('a phone that answers after ringing is heard, and hung up by the application', async () => {
-      await pickUp('manual');
-      const id = await create();
-      await far.next('CALL_INCOMING');
-      await far.do('accept');
+      await stage.pickUp('manual');
+      const id = await stage.create();
+      await stage.far.next('CALL_INCOMING');
+      await stage.far.do('accept');
       await app.next('CallConnected', id);
-      await until(id, /first packet/);
+      await stage.until(id, /first packet/);
       await app.client.getCallConnection(id).hangUp(false);
-      assert.deepEqual(await endOf(id), [200, 7000]);
-      await far.next('CALL_CLOSED');
+      assert.deepEqual(await stage.endOf(id), [200, 7000]);
+      await stage.far.next('CALL_CLOSED');
     });
 
     test('a phone that hangs up ends the call with 200/560000', async () => {
-      const id = await connected();
-      await until(id, /first packet/);
-      await far.do('hangup');
-      assert.deepEqual(await endOf(id), [200, 560000]);
+      await stage.pickUp('auto');
+      const id = await stage.connected();
+      await stage.until(id, /first packet/);
+      await stage.far.do('hangup');
+      assert.deepEqual(await stage.endOf(id), [200, 560000]);
     });
 
     test('keys pressed on the phone stand in the timeline, in order', async () => {
-      const id = await connected();
-      await until(id, /first packet/);
+      await stage.pickUp('auto');
+      const id = await stage.connected();
+      await stage.until(id, /first packet/);
       for (const [index, key] of ['5', '#'].entries()) {
-        await far.do('sndcode', key);
-        await until(id, /^key /, index + 1);
+        await stage.far.do('sndcode', key);
+        await stage.until(id, /^key /, index + 1);
       }
-      const keys = await until(id, /^key /, 2);
+      const keys = await stage.until(id, /^key /, 2);
       assert.deepEqual(
         keys.map((text) => text.split(' ')[1]),
         ['5', '#'],
@@ -162,53 +103,62 @@ for (const transport of ['udp', 'tcp'] as const) {
     });
 
     test('a phone that holds and resumes is on hold for the application meanwhile', async () => {
-      const id = await connected();
-      const onHold = async (wanted: boolean): Promise<void> => {
-        for (;;) {
-          const { participants = [] } = await app.next('ParticipantsUpdated', id);
-          const them = participants.find(({ identifier }) => 'phoneNumber' in (identifier ?? {}));
-          if (them?.isOnHold === wanted) return;
-        }
-      };
-      await onHold(false);
-      await until(id, /first packet/);
-      await far.do('hold');
-      await onHold(true);
-      await far.do('resume');
-      await onHold(false);
-      await until(id, /packets of \S+ are heard again/);
-      await far.do('hangup');
-      assert.deepEqual(await endOf(id), [200, 560000]);
+      await stage.pickUp('auto');
+      const id = await stage.connected();
+      await stage.onHold(id, false);
+      await stage.until(id, /first packet/);
+      await stage.far.do('hold');
+      await stage.onHold(id, true);
+      await stage.far.do('resume');
+      await stage.onHold(id, false);
+      await stage.until(id, /packets of \S+ are heard again/);
+      await stage.far.do('hangup');
+      assert.deepEqual(await stage.endOf(id), [200, 560000]);
       if (unread) return;
       // What we answered to its re-INVITEs, as a third party reads it.
-      assert.deepEqual(await complaints(await fetchCapture(server.server.ready, id), port), []);
+      assert.deepEqual(await complaints(await fetchCapture(stage.ready, id), stage.port), []);
     });
 
     test('a phone that calls and gives up before it is answered: 487/540487 in the log', async () => {
-      const context = await dial();
-      await far.do('hangup');
-      const { value } = (await signedRequest(server.server.ready, 'GET', 'calls?limit=1', undefined)) as {
-        readonly value: readonly { readonly callId: string }[];
-      };
-      assert.deepEqual(await loggedEnd(server.server.ready, value[0]?.callId ?? ''), [487, 540487]);
-      await assert.rejects(app.client.answerCall(context, app.callbackUrl), {
+      await stage.pickUp('manual');
+      const { incomingCallContext, from } = await stage.dial();
+      assert.equal(from.rawId, `4:${number}`);
+      await stage.far.do('hangup');
+      assert.deepEqual(await newestEnd(stage.ready), [487, 540487]);
+      await assert.rejects(app.client.answerCall(incomingCallContext, app.callbackUrl), {
         statusCode: 404,
         code: '8522',
       });
     });
 
     test('a phone that calls, is answered and heard, and hangs up: 200/540000', async () => {
-      const id = await dialled();
-      await until(id, /first packet/);
-      await far.do('hangup');
-      assert.deepEqual(await endOf(id), [200, 540000]);
+      await stage.pickUp('manual');
+      const id = await stage.dialled();
+      await stage.until(id, /first packet/);
+      await stage.far.do('hangup');
+      assert.deepEqual(await stage.endOf(id), [200, 540000]);
+    });
+
+    test('a phone that calls may hold and resume as well', async () => {
+      await stage.pickUp('manual');
+      const id = await stage.dialled();
+      await stage.onHold(id, false);
+      await stage.until(id, /first packet/);
+      await stage.far.do('hold');
+      await stage.onHold(id, true);
+      await stage.far.do('resume');
+      await stage.onHold(id, false);
+      await app.client.getCallConnection(id).hangUp(false);
+      assert.deepEqual(await stage.endOf(id), [200, 7000]);
+      await stage.far.next('CALL_CLOSED');
     });
 
     test('a phone that calls is hung up by the application: 200/7000', async () => {
-      const id = await dialled();
+      await stage.pickUp('manual');
+      const id = await stage.dialled();
       await app.client.getCallConnection(id).hangUp(false);
-      assert.deepEqual(await endOf(id), [200, 7000]);
-      await far.next('CALL_CLOSED');
+      assert.deepEqual(await stage.endOf(id), [200, 7000]);
+      await stage.far.next('CALL_CLOSED');
     });
 
     for (const [callRejectReason, status] of [
@@ -216,8 +166,10 @@ for (const transport of ['udp', 'tcp'] as const) {
       ['busy', '486 Busy Here'],
     ] as const) {
       test(`a phone that calls and is rejected (${callRejectReason}) sees ${status}`, async () => {
-        await app.client.rejectCall(await dial(), { callRejectReason });
-        const { param } = await far.next('CALL_CLOSED');
+        await stage.pickUp('manual');
+        const { incomingCallContext } = await stage.dial();
+        await app.client.rejectCall(incomingCallContext, { callRejectReason });
+        const { param } = await stage.far.next('CALL_CLOSED');
         assert.equal(param, status);
       });
     }

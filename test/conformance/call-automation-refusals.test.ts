@@ -152,7 +152,6 @@ describe('the official client is told', () => {
     const refused: Readonly<Record<string, () => Promise<unknown>>> = {
       'add participant': () => call.addParticipant(invite(answering)),
       'remove participant': () => call.removeParticipant(phone(answering)),
-      transfer: () => call.transferCallToParticipant(phone(answering)),
       connect: () => app.client.connectCall(locator, app.callbackUrl),
       'start recording': () => app.client.getCallRecording().start({ callLocator: locator }),
     };

@@ -99,7 +99,7 @@ for (const scheme of ['http', 'https'] as const) {
         app.callbackUrl,
       );
       const { callConnectionId: id = '' } = callConnectionProperties;
-      await reached(server.server.ready, id, /180/);
+      await reached(server.server.ready, id, /^180 /);
       await callConnection.hangUp(false);
       assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [487, 0]);
       assert.deepEqual(app.stream(id), ['CallDisconnected']);

@@ -74,7 +74,7 @@ describe('a server that is killed', { timeout: 60_000 }, () => {
     app.webhook.answer = () => ({ status: 503 });
     const [up, waiting] = [await call(answering), await call(ringing)];
     await reached(server.ready, up, /first (audio )?packet/i);
-    await reached(server.ready, waiting, /180/);
+    await reached(server.ready, waiting, /^180 /);
     await app.webhook.until(1);
     server.signal('SIGKILL');
     assert.deepEqual(await server.exited, { code: null, signal: 'SIGKILL' });

@@ -46,7 +46,7 @@ for (const line of lines) {
 
     test('a carrier that rings for ever is cancelled: 487/10004 for the application, 487/560487 in the log', async () => {
       const id = await stage.call({ scenario: 'callee-cancelled' });
-      await reached(stage.server.server.ready, id, /180/);
+      await reached(stage.server.server.ready, id, /^180 /);
       await stage.server.clock.advance('115s');
       assert.deepEqual(resultOf(await app.next('CreateCallFailed', id)), [487, 10004]);
       assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [487, 10004]);
@@ -56,7 +56,7 @@ for (const line of lines) {
 
     test('an application that gives up while it rings is told 487/0 and SIPp is cancelled', async () => {
       const id = await stage.call({ scenario: 'callee-cancelled' });
-      await reached(stage.server.server.ready, id, /180/);
+      await reached(stage.server.server.ready, id, /^180 /);
       await app.client.getCallConnection(id).hangUp(false);
       assert.deepEqual(resultOf(await app.next('CallDisconnected', id)), [487, 0]);
       assert.deepEqual(app.stream(id), ['CallDisconnected']);

@@ -14,6 +14,7 @@ describe('digest authentication against SIPp', { skip, timeout: 60_000 }, () => 
   let endpoint: SipEndpoint;
   let port: number;
   let users: (string | undefined)[] = [];
+  let qop: 'auth' | 'auth-int' = 'auth';
 
   before(async () => {
     endpoint = createSipEndpoint({
@@ -21,7 +22,7 @@ describe('digest authentication against SIPp', { skip, timeout: 60_000 }, () => 
       port: 0,
       clock: wallClock,
       timing: { t1: 50, t4: 500 },
-      authenticate: () => ({ realm: 'ringback', users: [credentials], algorithms: ['MD5'] }),
+      authenticate: () => ({ realm: 'ringback', users: [credentials], algorithms: ['MD5'], qop: [qop] }),
       onInvite(call) {
         users.push(call.user);
         call.answer(sdp);
@@ -57,6 +58,28 @@ describe('digest authentication against SIPp', { skip, timeout: 60_000 }, () => 
       assert.deepEqual(users, ['ringback']);
     });
   }
+
+  it('proves the body of its INVITE to a carrier that asks for auth-int', async () => {
+    const check = '<verifyauth assign_to="right" username="ringback" password="s3cret"/>';
+    const asks = {
+      code: '401',
+      reason: 'Unauthorized',
+      challenge: 'WWW-Authenticate',
+      qop: 'auth-int',
+      check,
+    };
+    const { end, sipp } = await place('udp', asks, credentials);
+    assert.deepEqual([end, sipp], ['bye local 200', '']);
+  });
+
+  it('lets in a caller that proves its body (auth-int)', async () => {
+    qop = 'auth-int';
+    users = [];
+    const result = await callUs('udp', credentials);
+    qop = 'auth';
+    assert.equal(result.code, 0, result.errors);
+    assert.deepEqual(users, ['ringback']);
+  });
 
   it('does not let in a caller with a wrong password', async () => {
     users = [];

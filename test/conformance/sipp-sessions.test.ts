@@ -79,15 +79,23 @@ describe('sessions against SIPp', { skip, timeout: 60_000 }, () => {
         assert.equal(end, 'bye remote');
       });
 
+      const brief = { asks: '1', longer: '2', asksAgain: '2' };
+
       it('asks for a longer session after 422 and refreshes it by UPDATE', async () => {
-        const values = { refresh: 'UPDATE', update: ', UPDATE', body: 'Content-Length: 0\n\n', ack: '' };
+        const values = {
+          ...brief,
+          refresh: 'UPDATE',
+          update: ', UPDATE',
+          body: 'Content-Length: 0\n\n',
+          ack: '',
+        };
         const heard = await place({ scenario: 'callee-wants-longer', values }, 1200);
         assert.equal(heard.end, 'bye local');
       });
 
       it('refreshes it by re-INVITE where the carrier does not take UPDATE', async () => {
         const body = `Content-Type: application/sdp\nContent-Length: [len]\n\n${sdp}`;
-        const values = { refresh: 'INVITE', update: '', body, ack: '<recv request="ACK"/>' };
+        const values = { ...brief, refresh: 'INVITE', update: '', body, ack: '<recv request="ACK"/>' };
         const heard = await place({ scenario: 'callee-wants-longer', values }, 1200);
         assert.equal(heard.end, 'bye local');
       });

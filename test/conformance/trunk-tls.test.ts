@@ -76,6 +76,7 @@ trunks:
     serverName: carrier.example
     media: none
     credentials: { user: acme, password: a guess }
+    allow: none
   - name: wrong-name
     kind: direct-routing
     host: 127.0.0.1
@@ -83,6 +84,7 @@ trunks:
     protocol: tls
     serverName: other.example
     media: none
+    allow: none
 routes:
   - { pattern: '\\+1492\\d{7}', trunk: secure }
   - { pattern: '\\+1493\\d{7}', trunk: wrong-password }

@@ -1,54 +1,13 @@
 /** `ringback trunks watch` beside a server whose trunk comes, takes calls and goes. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { afterEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { until } from '../../scenarios/stage/wait.ts';
-import { developmentKey } from '../../src/config/development.ts';
 import { type Ringback, startRingback } from '../../src/testing.ts';
 import { type Application, invite, openApplication } from '../peers/application.ts';
 import { openPhoneLine, type PhoneLine } from '../peers/phone-line.ts';
+import { type Watch, watchTrunks } from '../peers/trunk-watch.ts';
 
-const ringback = fileURLToPath(new URL('../../bin/ringback.js', import.meta.url));
 const healthInterval = '1m';
-
-interface Watch {
-  readonly child: ChildProcess;
-  /** The next line that was not given out yet, without its time. */
-  line(): Promise<string>;
-  /** Ctrl-C, and the code it exits with. */
-  interrupt(): Promise<number | null>;
-}
-
-function watch({ httpEndpoint }: Ringback, ...flags: readonly string[]): Watch {
-  const connectionString = `endpoint=${httpEndpoint};accesskey=${developmentKey}`;
-  const args = [ringback, 'trunks', 'watch', '--connection-string', connectionString, ...flags];
-  const child = spawn(process.execPath, args, { cwd: tmpdir(), stdio: ['ignore', 'pipe', 'ignore'] });
-  let text = '';
-  let given = 0;
-  child.stdout.setEncoding('utf8').on('data', (more: string) => {
-    text += more;
-  });
-  return {
-    child,
-    line: () =>
-      until('a line', async () => {
-        const lines = text.split('\n').slice(0, -1);
-        const line = lines[given];
-        if (line === undefined) return { notYet: `there were ${JSON.stringify(lines)}` };
-        given += 1;
-        return { is: line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}/, '') };
-      }),
-    async interrupt() {
-      const exited = once(child, 'exit');
-      child.kill('SIGINT');
-      const [code] = await exited;
-      return code;
-    },
-  };
-}
 
 let line: PhoneLine;
 /** The line is cut once, by the test or after it. */
@@ -77,7 +36,7 @@ drainTimeout: 100ms
 
 const watches: Watch[] = [];
 const watching = (...flags: readonly string[]): Watch => {
-  const one = watch(server, ...flags);
+  const one = watchTrunks(server, ...flags);
   watches.push(one);
   return one;
 };

@@ -274,6 +274,18 @@ test('the SDK reads every callback that we send', async () => {
     AnswerFailed: { type: 'AnswerFailed', ...common, outcome: outcome('caller-cancelled@offering', at) },
     ParticipantsUpdated: { type: 'ParticipantsUpdated', ...common, participants: [phone], sequenceNumber: 3 },
     AddParticipantFailed: { type: 'AddParticipantFailed', ...common, participant: phone, outcome: busy },
+    CallTransferAccepted: {
+      type: 'CallTransferAccepted',
+      ...common,
+      outcome: outcome('target-answered@transferring', at),
+      transferTarget: phoneNumber('+15005552001'),
+      transferee: phone.identifier,
+    },
+    CallTransferFailed: {
+      type: 'CallTransferFailed',
+      ...common,
+      outcome: outcome('target-busy@transferring', at),
+    },
   };
   await owe(
     ...Object.values(events).map((event, i) =>
@@ -287,7 +299,15 @@ test('the SDK reads every callback that we send', async () => {
     Object.keys(events),
   );
   for (const event of parsed) assert.equal('operationContext' in event && event.operationContext, 'mine');
-  const [connected, ended, failed, , updated, unadded] = parsed;
+  const [connected, ended, failed, , updated, unadded, accepted] = parsed;
+  assert.deepEqual(
+    accepted && 'transferTarget' in accepted && [accepted.transferTarget, accepted.transferee],
+    ['+15005552001', '+15005552000'].map((value) => ({
+      kind: 'phoneNumber',
+      rawId: `4:${value}`,
+      phoneNumber: { value },
+    })),
+  );
   assert.deepEqual(connected?.resultInformation, { code: 200, subCode: 0, message: '' });
   assert.equal(ended?.resultInformation?.code, 200);
   assert.deepEqual(failed?.resultInformation?.sipDetails, { code: 486, message: 'Busy Here' });

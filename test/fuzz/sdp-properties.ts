@@ -1,7 +1,9 @@
 /** What holds for every session description whatsoever, and one after the other that shall hold it. */
 import assert from 'node:assert/strict';
 import { answerAudio, findAudio, offerAudio } from '../../src/wire/sdp/audio.ts';
-import { isIpLiteral, parseSdp, type SessionDescription } from '../../src/wire/sdp/sdp.ts';
+import { cryptoSuites } from '../../src/wire/sdp/crypto.ts';
+import { isIpLiteral } from '../../src/wire/sdp/ip-literal.ts';
+import { parseSdp, type SessionDescription } from '../../src/wire/sdp/sdp.ts';
 import { one, type Random } from './random.ts';
 import { sdp } from './sip-corpus.ts';
 import { wreck } from './wreck.ts';
@@ -20,6 +22,13 @@ const local = {
   sessionId: 5,
   version: 1,
 } as const;
+
+const keys = Object.fromEntries(
+  cryptoSuites.map((suite) => [suite, 'A'.repeat(suite.startsWith('AES_256') ? 62 : 40)]),
+);
+const ice = { ufrag: 'abcd', password: 'abcdefghijklmnopqrstuv', lite: true };
+/** Answers with everything that an offer may ask for. */
+const answerer = { ...local, keys, ice };
 
 const many = [
   ...[
@@ -50,15 +59,26 @@ const corpus = [
   held,
   offerAudio(local),
   offerAudio({ ...local, port: undefined, address: '2001:db8::2' }),
+  offerAudio(answerer),
+  offerAudio({ ...local, ice }),
 ];
 
-function writeSdp({ media }: SessionDescription): string {
-  const lines = ['v=0', 'o=- 1 1 IN IP4 192.0.2.1', 's=-', 't=0 0'];
-  for (const { media: kind, port, protocol, formats, address, direction, maps } of media) {
+function writeSdp({ iceLite, media }: SessionDescription): string {
+  const lines = ['v=0', 'o=- 1 1 IN IP4 192.0.2.1', 's=-', 't=0 0', ...(iceLite ? ['a=ice-lite'] : [])];
+  for (const { media: kind, port, protocol, formats, address, direction, maps, ...path } of media) {
     lines.push(`m=${kind} ${port} ${protocol} ${formats.join(' ')}`);
     if (address !== undefined) lines.push(`c=IN IP4 ${address}`);
     lines.push(`a=${direction}`);
     for (const map of maps) lines.push(`a=rtpmap:${map.payloadType} ${map.encoding}/${map.clockRate}`);
+    for (const { tag, suite, keys: own, parameters } of path.crypto)
+      lines.push(`a=crypto:${[tag, suite, own.join(';'), ...parameters].join(' ')}`);
+    if (path.ice.ufrag !== undefined) lines.push(`a=ice-ufrag:${path.ice.ufrag}`);
+    if (path.ice.password !== undefined) lines.push(`a=ice-pwd:${path.ice.password}`);
+    for (const one of path.candidates)
+      lines.push(
+        `a=candidate:${one.foundation} ${one.component} UDP ${one.priority} ${one.address} ${one.port} typ ${one.type}`,
+      );
+    if (path.rtcpMux) lines.push('a=rtcp-mux');
   }
   return `${lines.join('\r\n')}\r\n`;
 }
@@ -69,13 +89,15 @@ function holds(text: string): 'usable' | 'unusable' | 'none' {
   if (!session) return 'none';
   const again = parseSdp(writeSdp(session));
   assert.deepEqual(again, session);
-  const audio = findAudio(session);
+  const plain = findAudio(session);
+  const secure = 'unusable' in plain;
+  const audio = secure ? findAudio(session, { secure }) : plain;
   if ('unusable' in audio) {
     assert.notEqual(audio.unusable, '');
     return 'unusable';
   }
   assert.ok(audio.port > 0 && audio.port < 65_536 && isIpLiteral(audio.address));
-  const answer = answerAudio(session, audio, local);
+  const answer = answerAudio(session, audio, answerer);
   assert.ok(!/\r(?!\n)|(?<!\r)\n|\0/.test(answer), 'a line break of its own came back');
   const answered = parseSdp(answer);
   assert.ok(answered, 'our answer is none');
@@ -84,8 +106,10 @@ function holds(text: string): 'usable' | 'unusable' | 'none' {
     answered.media.map(({ media, port }) => [media, port]),
     session.media.map(({ media }, index) => [media, index === audio.index ? local.port : 0]),
   );
-  const ours = findAudio(answered);
+  const ours = findAudio(answered, { secure });
   assert.ok(!('unusable' in ours) && ours.codec === audio.codec && ours.payloadType === audio.payloadType);
+  assert.deepEqual([ours.crypto?.tag, ours.crypto?.suite], [audio.crypto?.tag, audio.crypto?.suite]);
+  assert.equal(ours.ice === undefined, audio.ice === undefined);
   return 'usable';
 }
 
@@ -98,6 +122,8 @@ function reword(text: string, next: Random): string {
       'a=rtpmap:126 G726-32/8000',
       'b=AS:84',
       'a=candidate:1 1 UDP 1 h 9 typ host',
+      'a=crypto:7 AES_CM_128_HMAC_SHA1_80 inline:AAAA',
+      'a=ice-pwd:short',
       'k=',
       'i=\u00e5\u6f22',
       'a=fmtp:0 m=audio',

@@ -10,17 +10,30 @@ import { freePort } from './free-port.ts';
 import { Netstrings, netstring } from './netstring.ts';
 
 export interface BaresipOptions {
-  readonly transport: 'udp' | 'tcp';
-  /** Where it takes SIP. */
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  /** Where it takes SIP; TLS one above. */
   readonly port: number;
+  /**
+   * For TLS, PEM. Without one it shows none to servers, and takes no call over TLS. (Whose certificate a server shows
+   * does not matter to it: baresip 1.0 checks none.)
+   */
+  readonly certificate?: { readonly cert: string; readonly key: string };
   /** The user part of its address. */
   readonly user: string;
+  /** User parts of further lines that it answers. */
+  readonly lines?: readonly string[];
   /** `manual`: it rings until it is told what to do. */
   readonly answers: 'auto' | 'manual';
   /** Default: G.711, either law. */
   readonly codecs?: string;
   /** Calls at a time; the next is busy. */
   readonly calls?: number;
+  /** Keys in SDP for what it speaks, and nothing in the clear. */
+  readonly encryption?: 'srtp-mand';
+  /** It offers ICE and checks; of an address that is not loopback, which is the only one that it names. */
+  readonly nat?: 'ice';
+  /** Folder for WAV files of what it hears, as long as it hears anything, complete once the call is over. */
+  readonly recordings?: string;
   /** It ends by itself after this many seconds, whatever becomes of the test. */
   readonly seconds?: number;
 }
@@ -44,18 +57,22 @@ export function baresipMissing(): string | false {
 /** Debian puts modules into one of these. */
 const modules = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modules'];
 
-const settings = (options: BaresipOptions, control: number): string =>
+const ownPem = 'own.pem';
+
+const settings = (options: BaresipOptions, control: number, folder: string): string =>
   [
     `sip_listen 127.0.0.1:${options.port}`,
     'net_interface 127.0.0.1',
+    ...(options.certificate ? [`sip_certificate ${path.join(folder, ownPem)}`] : []),
     `call_max_calls ${options.calls ?? 4}`,
     'call_local_timeout 600',
-    // A tone of 440 Hz, which this source makes in stereo at 48 kHz only; what it hears goes nowhere.
+    // A tone of 440 Hz, which this source makes in stereo at 48 kHz only; there is nobody to play to.
     ...['audio_source ausine,440', 'ausrc_srate 48000', 'ausrc_channels 2'],
     ...['audio_player aufile,/dev/null', 'audio_alert aufile,/dev/null'],
-    ...['auplay_srate 8000', 'auplay_channels 1'],
+    ...['auplay_srate 8000', 'auplay_channels 1', 'rtcp_mux yes'],
+    ...(options.recordings === undefined ? [] : ['module sndfile.so', `snd_path ${options.recordings}`]),
     `module_path ${modules.find((folder) => existsSync(folder)) ?? modules[0]}`,
-    ...['g711', 'g722', 'aufile', 'ausine'].map((name) => `module ${name}.so`),
+    ...['g711', 'g722', 'aufile', 'ausine', 'srtp', 'ice'].map((name) => `module ${name}.so`),
     ...['account', 'menu', 'ctrl_tcp'].map((name) => `module_app ${name}.so`),
     `ctrl_tcp_listen 127.0.0.1:${control}`,
     '',
@@ -63,8 +80,14 @@ const settings = (options: BaresipOptions, control: number): string =>
 
 const g711 = 'PCMU/8000/1,PCMA/8000/1';
 
-const account = ({ user, port, transport, answers, codecs = g711 }: BaresipOptions): string =>
-  `<sip:${user}@127.0.0.1:${port};transport=${transport}>;regint=0;answermode=${answers};audio_codecs=${codecs};ptime=20\n`;
+const account = (options: BaresipOptions): string => {
+  const { user, port, transport, answers, codecs = g711, encryption, nat } = options;
+  const media = [...(encryption ? [`mediaenc=${encryption}`] : []), ...(nat ? [`medianat=${nat}`] : [])];
+  return `<sip:${user}@127.0.0.1:${port};transport=${transport}>;${[
+    ...['regint=0', `answermode=${answers}`, `audio_codecs=${codecs}`, 'ptime=20'],
+    ...media,
+  ].join(';')}\n`;
+};
 
 interface Reply {
   readonly response?: boolean;
@@ -103,8 +126,14 @@ export class Baresip implements AsyncDisposable {
   static async start(options: BaresipOptions): Promise<Baresip> {
     const folder = mkdtempSync(path.join(tmpdir(), 'baresip-'));
     const control = await phonePort();
-    writeFileSync(path.join(folder, 'config'), settings(options, control));
-    writeFileSync(path.join(folder, 'accounts'), account(options));
+    writeFileSync(path.join(folder, 'config'), settings(options, control, folder));
+    const { certificate } = options;
+    // It reads both from one file.
+    if (certificate) writeFileSync(path.join(folder, ownPem), certificate.cert + certificate.key);
+    writeFileSync(
+      path.join(folder, 'accounts'),
+      [options.user, ...(options.lines ?? [])].map((user) => account({ ...options, user })).join(''),
+    );
     writeFileSync(path.join(folder, 'contacts'), '');
     const args = ['-f', folder, '-v', '-t', String(options.seconds ?? 60)];
     const child = spawn('baresip', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -155,7 +184,7 @@ export class Baresip implements AsyncDisposable {
     this.#socket.destroy();
     this.#child.kill('SIGTERM');
     // It says goodbye to its calls first; a peer that does not answer must not keep the test.
-    const last = setTimeout(() => this.#child.kill('SIGKILL'), 5000);
+    const last = setTimeout(() => this.#child.kill('SIGKILL'), 1000);
     await exited;
     clearTimeout(last);
     rmSync(this.#folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { until } from '../../scenarios/stage/wait.ts';
 import type { MediaAddress } from '../../src/app/ports/trunk.ts';
 import { openTestPhone, type TestPhone } from '../../src/edge/media/phone.fixture.ts';
-import type { CallEnd, SipEndpoint } from '../../src/edge/sip/api.ts';
+import type { CallEnd, SipEndpoint, SipEndpointOptions } from '../../src/edge/sip/api.ts';
 import { wallClock } from '../../src/edge/sip/clock.ts';
 import { createSipEndpoint } from '../../src/edge/sip/endpoint.ts';
 
@@ -16,6 +16,8 @@ export const silence = { PCMU: 0xff, PCMA: 0xd5 } as const satisfies Record<Code
 export interface LinePhone {
   readonly number: string;
   readonly rtp: TestPhone;
+  /** What the server said of its side. */
+  readonly description: string;
   /** Where the server takes this phone's audio. */
   readonly server: MediaAddress;
   readonly ended: Promise<CallEnd>;
@@ -28,18 +30,19 @@ export interface LinePhone {
 
 export interface PhoneLine extends AsyncDisposable {
   readonly port: number;
+  readonly tlsPort: number | undefined;
   /** The next phone that was called and has answered. */
   answered(): Promise<LinePhone>;
   /** A phone calls the server; resolves once it is answered. */
   call(to: string, serverPort: number): Promise<LinePhone>;
 }
 
-const description = (port: number, codec: Codec): string =>
+const description = (port: number, codec: Codec, attributes: Attributes): string =>
   [
     ...['v=0', 'o=phone 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0'],
     `m=audio ${port} RTP/AVP ${payloadType[codec]} 101`,
     `a=rtpmap:${payloadType[codec]} ${codec}/8000`,
-    ...['a=rtpmap:101 telephone-event/8000', 'a=ptime:20', ''],
+    ...['a=rtpmap:101 telephone-event/8000', 'a=ptime:20', ...attributes(port), ''],
   ].join('\r\n');
 
 function mediaOf(sdp: string | undefined): MediaAddress {
@@ -49,8 +52,15 @@ function mediaOf(sdp: string | undefined): MediaAddress {
   return { address, port: Number(port) };
 }
 
-/** `codecs`: of each phone in turn; the last one again for those that follow. */
-export async function openPhoneLine(codecs: readonly Codec[] = ['PCMU']): Promise<PhoneLine> {
+/** Further lines of a phone's description, which takes audio at this port. */
+export type Attributes = (port: number) => readonly string[];
+
+/** `codecs`: of each phone in turn; the last one again for those that follow. `options`: of its SIP, on 127.0.0.1 and any port. */
+export async function openPhoneLine(
+  codecs: readonly Codec[] = ['PCMU'],
+  options: Partial<SipEndpointOptions> = {},
+  attributes: Attributes = () => [],
+): Promise<PhoneLine> {
   const waiting: LinePhone[] = [];
   const open: TestPhone[] = [];
   let used = 0;
@@ -68,6 +78,7 @@ export async function openPhoneLine(codecs: readonly Codec[] = ['PCMU']): Promis
     return {
       number,
       rtp,
+      description: sdp ?? '',
       server,
       ended,
       hangUp,
@@ -99,16 +110,18 @@ export async function openPhoneLine(codecs: readonly Codec[] = ['PCMU']): Promis
         open.push(rtp);
         waiting.push(phone(number, codec, rtp, call.invite.sdp, ended, () => call.bye()));
         call.ring();
-        call.answer(description(rtp.media.port, codec));
+        call.answer(description(rtp.media.port, codec, attributes));
       });
       return { ended: resolve };
     },
+    ...options,
   });
   const [at] = await endpoint.start();
   if (!at) throw new Error('the phone line listens nowhere');
 
   return {
     port: at.port,
+    tlsPort: endpoint.tlsPort,
     answered: () =>
       until('a phone that was called', async () => {
         const found = waiting.shift();
@@ -124,9 +137,9 @@ export async function openPhoneLine(codecs: readonly Codec[] = ['PCMU']): Promis
           {
             target: { host: '127.0.0.1', port: serverPort, protocol: 'udp' },
             requestUri: `sip:${to}@127.0.0.1:${serverPort}`,
-            from: `sip:+15551230000@127.0.0.1:${at.port}`,
+            from: `sip:+15551230000@${at.host}:${at.port}`,
             to: `sip:${to}@127.0.0.1:${serverPort}`,
-            sdp: description(rtp.media.port, codec),
+            sdp: description(rtp.media.port, codec, attributes),
           },
           {
             answered: (response) => answered(response.sdp),

@@ -20,7 +20,11 @@ export const layers: Readonly<Record<string, Layer>> = {
   call: { at: ['src/domain/call'], may: ['codes', 'ids'], outside: [] },
   feature: { at: ['src/domain/*'], may: ['codes', 'ids'], outside: [] },
   sip: { at: ['src/wire/sip'], may: [], outside: ['node:crypto'] },
-  protocol: { at: ['src/wire/sdp', 'src/wire/rtp', 'src/wire/smpp'], may: [], outside: ['node:crypto'] },
+  protocol: {
+    at: ['src/wire/sdp', 'src/wire/rtp', 'src/wire/stun', 'src/wire/smpp', 'src/wire/wav', 'src/wire/audio'],
+    may: [],
+    outside: ['node:crypto'],
+  },
   // The browser SDK bundles it.
   realtime: { at: ['src/wire/realtime'], may: ['codes', 'shapes'], types: ['domain'], outside: [] },
   shapes: { at: ['src/wire/*'], may: ['codes', 'ids', 'shapes'], types: ['domain'] },

@@ -68,4 +68,12 @@ describe('scripts/setup.js', () => {
     assert.equal(inCi.status, 1);
     assert.match(inCi.said, /CI=true/);
   });
+
+  test('knows a package without a command by a file of it', () => {
+    const { setUp, write } = makeClone();
+    write('test/peers.txt', `a-package ${join(folder, 'is-not-there')}\n`);
+    assert.match(setUp(['--test']).said, /is-not-there \(Debian package a-package\)/);
+    write('test/peers.txt', `a-package ${process.execPath}\n`);
+    assert.equal(setUp(['--test'], { CI: 'true' }).status, 0);
+  });
 });

@@ -6,8 +6,9 @@ import { type Effect, effects } from '../../domain/call/effects.ts';
 import { evolve } from '../../domain/call/evolve.ts';
 import type { Fact } from '../../domain/call/facts.ts';
 import type { Input } from '../../domain/call/inputs.ts';
-import type { MediaEvent, TrunkEvent } from '../../domain/call/leg-events.ts';
+import type { LegEvent, MediaEvent } from '../../domain/call/leg-events.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
+import { withoutSecrets } from '../../domain/call/secrets.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Directory, Ids } from '../ports/directory.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -124,7 +125,7 @@ export class CallDesk {
     this.tell(callId, { input: 'tick' });
   }
 
-  trunk(event: Exclude<TrunkEvent, { kind: 'arrived' }>): void {
+  trunk(event: LegEvent): void {
     const call = this.calls.byPart(event.legId)?.call;
     if (call) this.tell(call.callId, { input: 'trunk', event });
   }
@@ -216,7 +217,7 @@ export class CallDesk {
           callId,
           fromSeq,
           at: clock.now(),
-          facts: facts as unknown as readonly Json[],
+          facts: facts.map(withoutSecrets) as unknown as readonly Json[],
           entries,
           ...(index ? { index } : {}),
           ...(remember ? { remember } : {}),

@@ -1,5 +1,6 @@
 /** What applications and trunks ask for, turned into inputs of the call desk. */
 import { type Call, type CallHeader, type CallLimits, offerOf } from '../../domain/call/call.ts';
+import { partiesBeside } from '../../domain/call/decide-transfer.ts';
 import { readContext } from '../../domain/call/incoming-context.ts';
 import type { Input, NewConnection } from '../../domain/call/inputs.ts';
 import type { TrunkEvent } from '../../domain/call/leg-events.ts';
@@ -24,9 +25,11 @@ import type {
   RedirectCall,
   RejectCall,
   Remember,
+  TransferCall,
 } from './commands.ts';
+import { fromTrunk } from './from-trunk.ts';
 import { refuse } from './refusals.ts';
-import { routeInbound, routeTo } from './routing.ts';
+import { routeTo } from './routing.ts';
 
 export interface ServiceDependencies extends DeskDependencies, Omit<CeilingContext, 'activeCalls'> {
   readonly limits: CallLimits;
@@ -136,6 +139,42 @@ export class CallService implements Calls {
     return this.#onConnection(command, 'terminate', remember);
   }
 
+  async transfer(command: TransferCall, remember?: Remember<CallView>): Promise<Answer<CallView>> {
+    const { resourceId, connectionId } = command;
+    const call = this.desk.calls.byPart(connectionId)?.call;
+    const connection = call?.connections[connectionId];
+    if (!call || connection?.resourceId !== resourceId)
+      return this.#refused({ refused: this.#unknown(connectionId) }, remember);
+    // Of the call itself: the number it shows, or was called by.
+    const own =
+      connection.role === 'caller'
+        ? connection.sourceCallerId
+        : connection.answeredFor?.kind === 'phoneNumber'
+          ? connection.answeredFor.number
+          : undefined;
+    const callerId = command.sourceCallerId ?? own;
+    const transferee = command.transferee ?? partiesBeside(call, connection)[0]?.identifier;
+    const party = {
+      resourceId,
+      caller: transferee?.rawId ?? '',
+      ...(callerId === undefined ? {} : { callerId }),
+    };
+    const { headers, voipHeaders, operationContext, callbackUri } = command;
+    const input: Input = {
+      input: 'transfer',
+      order: {
+        connectionId,
+        target: routeTo(this.#deps, party, command.target),
+        headers,
+        voipHeaders,
+        ...(command.transferee ? { transferee: command.transferee } : {}),
+        ...(operationContext === undefined ? {} : { operationContext }),
+        ...(callbackUri === undefined ? {} : { callbackUri }),
+      },
+    };
+    return this.#ask(call.callId, input, 'transfer', (after) => view(after, connectionId), remember);
+  }
+
   connection({ resourceId, connectionId }: ConnectionCommand): Answer<CallView> {
     const call = this.desk.calls.byPart(connectionId)?.call;
     const connection = call?.connections[connectionId];
@@ -144,24 +183,11 @@ export class CallService implements Calls {
     return { ok: { call, connection } };
   }
 
-  /** An inbound INVITE. Its leg id is answered to the trunk by the effects that follow. */
-  arrived(event: Extract<TrunkEvent, { kind: 'arrived' }>): void {
-    const from: Identifier = { kind: 'phoneNumber', rawId: `4:${event.from}`, number: event.from };
-    const { resourceId, target } = routeInbound(this.#deps, from, event.to);
-    const callId = this.#deps.ids.next();
-    const { legId, trunk, headers, displayName, remote } = event;
-    this.desk.tell(callId, {
-      input: 'arrive',
-      header: this.#header(callId, resourceId ?? this.#deps.defaultResourceId, false),
-      legId,
-      trunk,
-      media: this.#deps.trunkMedia(trunk),
-      from,
-      headers,
-      target,
-      ...(displayName === undefined ? {} : { displayName }),
-      ...(remote === undefined ? {} : { remote }),
-    });
+  /** What a trunk tells, of calls that come in too. */
+  trunk(event: TrunkEvent): void {
+    const header = (callId: string, resourceId = this.#deps.defaultResourceId): CallHeader =>
+      this.#header(callId, resourceId, false);
+    fromTrunk({ ...this.#deps, desk: this.desk, header }, event);
   }
 
   #now(): number {

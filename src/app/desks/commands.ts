@@ -1,6 +1,7 @@
 /** What applications may ask of the call desk, and what it answers. */
 import type { Call, Connection } from '../../domain/call/call.ts';
 import type { RejectReason } from '../../domain/call/inputs.ts';
+import type { Header } from '../../domain/call/leg-events.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
 import type { RepeatRecord } from '../ports/store.ts';
@@ -52,6 +53,19 @@ export interface ConnectionCommand extends Command {
   readonly connectionId: string;
 }
 
+export interface TransferCall extends ConnectionCommand {
+  readonly target: Identifier;
+  /** Whom; in a call of two parties it may be absent. */
+  readonly transferee?: Identifier;
+  readonly operationContext?: string;
+  /** For the events of this transfer. */
+  readonly callbackUri?: string;
+  readonly sourceCallerId?: string;
+  /** For the INVITE that the target gets, or the call it is offered. */
+  readonly headers: readonly Header[];
+  readonly voipHeaders: readonly Header[];
+}
+
 /** Called in the same turn as the decision: what it returns is stored with it (repeatability, `design.md` §4). */
 export type Remember<T> = (answer: Answer<T>) => RepeatRecord | undefined;
 
@@ -63,6 +77,7 @@ export interface Calls {
   redirect(command: RedirectCall, remember?: Remember<undefined>): Promise<Answer<undefined>>;
   hangUp(command: ConnectionCommand): Promise<Answer<undefined>>;
   terminate(command: ConnectionCommand, remember?: Remember<undefined>): Promise<Answer<undefined>>;
+  transfer(command: TransferCall, remember?: Remember<CallView>): Promise<Answer<CallView>>;
   /** As it stands now; ended connections are known for 60 s, then 404. */
   connection(command: ConnectionCommand): Answer<CallView>;
 }

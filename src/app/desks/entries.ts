@@ -34,7 +34,7 @@ function callbackEntry(
   if (!connection) return [];
   const to: CallbackAddress = {
     kind: 'callback',
-    url: connection.callbackUri,
+    url: effect.to ?? connection.callbackUri,
     resourceId: connection.resourceId,
     apiVersion: connection.apiVersion,
   };

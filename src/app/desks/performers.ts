@@ -65,6 +65,7 @@ export function performers(world: World, answers: MediaAnswers): { readonly [K i
         trunk: leg.trunk ?? '',
         to: leg.party.kind === 'phoneNumber' ? leg.party.number : leg.party.rawId,
         from: leg.ours,
+        headers: leg.headers,
         ...(leg.displayName === undefined ? {} : { displayName: leg.displayName }),
         ...(local === undefined ? {} : { local }),
       };
@@ -73,6 +74,8 @@ export function performers(world: World, answers: MediaAnswers): { readonly [K i
     ring: ({ legId }) => trunk.ring(legId),
     accept: ({ legId, local }) => trunk.accept(legId, local),
     cancel: ({ legId }) => trunk.cancel(legId),
+    refer: ({ legId, number, headers }) => trunk.refer(legId, number, headers),
+    notify: ({ legId, status }) => trunk.notify(legId, status),
     'hang-up': ({ legId }) => trunk.hangUp(legId),
     refuse: ({ legId, status }) => trunk.refuse(legId, status),
     'free-number': ({ number }) => numberUse.free(number),

@@ -51,7 +51,7 @@ export function routeTo(context: RoutingContext, party: Party, target: Identifie
       };
     case 'trunk': {
       const { trunk, others, capped, from } = route;
-      const media = trunk.media === 'rtp';
+      const media = trunk.media !== 'none';
       return {
         id,
         identifier: target,

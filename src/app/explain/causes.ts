@@ -48,6 +48,21 @@ function withReply(sip: readonly SipMoment[], cause: SipMoment | undefined): Sip
   return isReply ? reply : cause;
 }
 
+/** Each trunk that is tried gets an INVITE of its own; one that is repeated with credentials keeps its Call-ID. */
+function attemptsOf(sip: readonly SipMoment[]): readonly (readonly SipMoment[])[] {
+  const callId = ({ trace }: SipMoment): string =>
+    /^(?:Call-ID|i)[ \t]*:[ \t]*(\S+)/im.exec(trace.message)?.[1] ?? '';
+  return [...Map.groupBy(sip, callId).values()];
+}
+
+const fromFarEnd = (s: SipMoment): boolean =>
+  !s.trace.repeated && (isRequest('in', 'BYE', 'CANCEL')(s) || isAnswer('in', 300, 699)(s));
+
+/** What the far end ended it with, or the INVITE that found nobody. */
+function lastWord(sip: readonly SipMoment[]): SipMoment | undefined {
+  return withReply(sip, sip.findLast(fromFarEnd)) ?? sip.findLast(isRequest('out', 'INVITE'));
+}
+
 const aboutLeg = (fact: Fact, legId: string): boolean =>
   ('legId' in fact && fact.legId === legId) || (fact.fact === 'leg-opened' && fact.leg.id === legId);
 
@@ -60,7 +75,16 @@ export function linkLeg(legId: string, facts: readonly FactMoment[], sip: readon
   const allocated = first('leg-allocated');
   const answered = first('leg-answered');
   const ended = own.find(({ fact }) => fact.fact === 'leg-ended');
+  const given = own.filter(({ fact }) => fact.fact === 'leg-rerouted');
+  const attempts = attemptsOf(sip);
+  // A trunk that could not even be looked up leaves no message: then nothing tells which are whose.
+  const apart = attempts.length === given.length + 1;
 
+  if (apart)
+    for (const [index, rerouted] of given.entries()) {
+      link(rerouted, lastWord(attempts[index] ?? []));
+      link(attempts[index + 1]?.[0], rerouted);
+    }
   if (outbound) {
     link(sip.find(isRequest('out', 'INVITE')), allocated ?? opened);
     link(first('leg-ringing'), sip.find(isAnswer('in', 101, 199)));
@@ -79,13 +103,7 @@ export function linkLeg(legId: string, facts: readonly FactMoment[], sip: readon
   if (ended?.fact.fact !== 'leg-ended') return;
   switch (ended.fact.farewell) {
     case 'none':
-      link(
-        ended,
-        withReply(
-          sip,
-          sip.find((s) => isRequest('in', 'BYE', 'CANCEL')(s) || isAnswer('in', 300, 699)(s)),
-        ),
-      );
+      link(ended, lastWord((apart ? attempts.at(-1) : undefined) ?? sip));
       return;
     case 'cancel':
       link(sip.find(isRequest('out', 'CANCEL')), ended);
@@ -124,6 +142,7 @@ export function followsFrom(
   if (/:answer$/i.test(bare)) return first('offer-taken');
   if (/:reject$/i.test(bare)) return first('offer-closed');
   if (/:redirect$/i.test(bare)) return first('offer-passed-on');
+  if (/:transferToParticipant$/i.test(bare)) return first('transfer-begun');
   return method === 'DELETE' || /:terminate$/i.test(bare) ? hangUp(facts) : [];
 }
 
@@ -134,6 +153,8 @@ const owedBy: Readonly<Record<string, readonly Fact['fact'][]>> = {
   AnswerFailed: ['connection-ended'],
   ParticipantsUpdated: ['participants-changed'],
   AddParticipantFailed: ['target-failed'],
+  CallTransferAccepted: ['transfer-accepted'],
+  CallTransferFailed: ['transfer-failed'],
   IncomingCall: ['offer-opened'],
   CallStarted: ['connection-connected'],
   CallParticipantAdded: ['connection-connected'],

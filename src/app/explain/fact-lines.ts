@@ -45,19 +45,24 @@ function opened({ connection }: FactOf<'connection-opened'>): Told {
   );
 }
 
-function legOpened({ leg }: FactOf<'leg-opened'>): Told {
+function legOpened({ leg }: FactOf<'leg-opened'>, { names }: Memory): Told {
   const over = leg.trunk === undefined ? 'no trunk takes it' : `trunk ${leg.trunk}`;
   const media = leg.trunk === undefined || leg.media ? '' : ', no media';
   const who = party(leg.party);
   return state(
     leg.direction === 'outbound'
       ? `${who} is to be called${leg.ours === '' ? '' : `, showing ${leg.ours}`} (${over}${media})`
-      : `${who} calls ${leg.ours} (${over}${media})`,
+      : leg.inPlaceOf === undefined
+        ? `${who} calls ${leg.ours} (${over}${media})`
+        : `${who} takes the place of ${names.phone(leg.inPlaceOf)} (${over}${media})`,
   );
 }
 
 const holds = (remote: RemoteMedia | undefined): boolean =>
   remote?.direction === 'sendonly' || remote?.direction === 'inactive';
+
+const protection = ({ crypto, ice }: RemoteMedia): string =>
+  `${crypto ? `, SRTP ${crypto.suite}` : ''}${ice ? `, where ICE finds a path (far end ${ice.lite ? 'lite' : 'full'})` : ''}`;
 
 function watched(
   who: string,
@@ -89,7 +94,7 @@ function media(fact: FactOf<'leg-media'>, memory: Memory): Told {
   const before = watches.get(legId);
   watches.set(legId, watch.watch);
   const changed = remote
-    ? `${who} ${holds(remote) ? 'holds the call' : 'changed its audio'} (${remote.codec} ${remote.direction} at ${remote.address}:${remote.port}); `
+    ? `${who} ${holds(remote) ? 'holds the call' : 'changed its audio'} (${remote.codec} ${remote.direction} at ${remote.address}:${remote.port}${protection(remote)}); `
     : '';
   const about = watched(who, watch, before, memory);
   const heard = watch.watch === 'heard' || remote;
@@ -105,9 +110,21 @@ function answered(fact: FactOf<'leg-answered'>, memory: Memory): Told {
   const { legId, remote, watch } = fact;
   memory.watches.set(legId, watch.watch);
   const who = memory.names.phone(legId);
-  const audio = remote ? `; audio ${remote.codec} to ${remote.address}:${remote.port}` : '';
+  const audio = remote
+    ? `; audio ${remote.codec} to ${remote.address}:${remote.port}${protection(remote)}`
+    : '';
   const wait = watch.watch === 'awaited' ? `; ${watched(who, watch, undefined, memory)}` : '';
   return { ...state(`${who} is connected${audio}${wait}`), detail: { leg: legId } };
+}
+
+function transferBegun({ transfer }: FactOf<'transfer-begun'>): Told {
+  const { asked, how, target, transferee } = transfer;
+  const whom = party(transferee);
+  const told =
+    asked.by === 'phone'
+      ? `${whom} asks that ${party(target)} take its place`
+      : `${whom} is to be transferred to ${party(target)}${how.how === 'refer' ? ', by REFER' : ''}`;
+  return { ...state(told), detail: { transfer: transfer.id } };
 }
 
 const farewells = {
@@ -195,6 +212,23 @@ const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => To
     ...state(`the offer is over: ${ending(outcome)}`),
     row: outcome.row,
     detail: { offer: offerId },
+  }),
+  'transfer-begun': transferBegun,
+  'transfer-progress': ({ sip }) => state(`the transfer: ${sip.code} ${sip.message}`.trimEnd()),
+  'transfer-passed-on': () => state('the transfer goes on to whom the call was redirected'),
+  'transfer-accepted': ({ outcome, transferId }) => ({
+    ...state('the transfer succeeded'),
+    row: outcome.row,
+    detail: { transfer: transferId },
+  }),
+  'transfer-failed': ({ outcome, transferId }) => ({
+    ...state(`the transfer failed: ${ending(outcome)}`),
+    row: outcome.row,
+    detail: { transfer: transferId },
+  }),
+  'referral-refused': ({ legId, sipStatus, why }, { names }) => ({
+    ...state(`the REFER of ${names.phone(legId)} is refused with SIP ${sipStatus}: ${why}`),
+    detail: { leg: legId },
   }),
   'tone-heard': ({ legId, tone, durationMs }, { names }) => ({
     kind: 'media',

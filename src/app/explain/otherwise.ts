@@ -40,6 +40,8 @@ const limitReached: Readonly<Record<string, (call: Call) => string>> = {
     `a webhook that accepts the IncomingCall event within ${seconds(call.limits.offer)} could have answered the call`,
   'no-media': (call) =>
     `one audio packet within ${seconds(call.limits.mediaSetup)} of the answer would have kept the call`,
+  'ice-failed': (call) =>
+    `a connectivity check that succeeds within ${seconds(call.limits.mediaSetup)} of the answer, and a packet after it, would have kept the call`,
   'media-lost': (call) =>
     `audio again within ${seconds(call.limits.mediaLoss)} of the silence would have kept the call`,
   'media-host-silent': (call) =>

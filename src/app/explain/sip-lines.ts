@@ -23,17 +23,12 @@ export function readHead(message: string): SipHead {
     : { method, number, status: Number(status), first: first.replace(/^SIP\/2\.0 /, '') };
 }
 
-/**
- * The message without what would let a reader of the timeline decrypt its audio or use its credentials.
- * The body stays as long as its Content-Length says. `credentials` stands for those of a challenge that was answered.
- */
-export function withoutSecrets(message: string, credentials = '(hidden)'): string {
-  return message
-    .replace(/^((?:Proxy-)?Authorization[ \t]*:[ \t]*\S+).*(?:\r?\n[ \t].*)*$/gim, `$1 ${credentials}`)
-    .replace(
-      /^(a=crypto:\d+ \S+ inline:)(\S+)/gim,
-      (_, before: string, key: string) => before + '(hidden)'.padEnd(key.length, '.').slice(0, key.length),
-    );
+/** The message without what would let a reader use its credentials; `credentials` stands in their place. */
+export function withoutCredentials(message: string, credentials = '(hidden)'): string {
+  return message.replace(
+    /^((?:Proxy-)?Authorization[ \t]*:[ \t]*\S+).*(?:\r?\n[ \t].*)*$/gim,
+    `$1 ${credentials}`,
+  );
 }
 
 const octets = new TextEncoder();
@@ -69,7 +64,7 @@ export function sipLine(trace: SipTrace, { names, before, unanswered }: SipConte
       remote: trace.remote,
       ...(before === undefined ? {} : { deltaMs: trace.at - before }),
       ...(unanswered && trace.direction === 'out' ? { unanswered } : {}),
-      message: withoutSecrets(trace.message),
+      message: withoutCredentials(trace.message),
     },
   };
 }

@@ -3,6 +3,7 @@ import {
   type Call,
   liveConnections,
   liveLegs,
+  liveTransfers,
   type Offer,
   openOffers,
   type PhoneLeg,
@@ -74,6 +75,9 @@ export function whereItStands(call: Call): Live {
   const waits = [
     ...liveLegs(call).flatMap((leg) => legWaits(leg) ?? []),
     ...openOffers(call).map(offerWaits),
+    ...liveTransfers(call).map(({ target, until: due }) =>
+      until(`${party(target)} to take the call that is being transferred (transfer limit)`, due),
+    ),
   ];
   const idle = waits.length === 0 ? [{ what: 'somebody to hang up' }] : [];
   return {

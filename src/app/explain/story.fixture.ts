@@ -183,10 +183,10 @@ export class Story {
     direction: 'in' | 'out',
     first: string,
     cseq: string,
-    more: { legId?: string; repeated?: boolean; lines?: string } = {},
+    more: { legId?: string; callId?: string; repeated?: boolean; lines?: string } = {},
   ): this {
-    const { legId = 'leg-1', repeated = false, lines = '' } = more;
-    const message = `${first}\r\nCall-ID: abc\r\nCSeq: ${cseq}\r\n${lines}\r\n`;
+    const { legId = 'leg-1', callId = 'abc', repeated = false, lines = '' } = more;
+    const message = `${first}\r\nCall-ID: ${callId}\r\nCSeq: ${cseq}\r\n${lines}\r\n`;
     const peers = { local: '127.0.0.1:5060', remote: '127.0.0.1:5090' } as const;
     this.#traces.push({
       kind: 'sip',

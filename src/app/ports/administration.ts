@@ -45,7 +45,7 @@ export interface TrunkStatus {
   readonly name: string;
   readonly kind: 'carrier' | 'direct-routing';
   readonly target: string;
-  readonly media: 'rtp' | 'none';
+  readonly media: 'rtp' | 'srtp' | 'none';
   readonly health: 'up' | 'down' | 'unknown';
   readonly why?: string;
   readonly liveCalls: number;

@@ -1,7 +1,7 @@
 /** The state of one call. Each part carries exactly what exists in its phase. */
 import type { Identifier } from '../ids/identifier.ts';
 import type { Instant } from '../ids/instant.ts';
-import type { Header, MediaAddress, RemoteMedia } from './leg-events.ts';
+import type { Header, LocalMedia, RemoteMedia, SipReason } from './leg-events.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Milliseconds; frozen into the call when it starts, so that a replay decides alike. */
@@ -45,12 +45,12 @@ export type LegPhase =
       readonly phase: 'inviting';
       readonly until: Instant;
       readonly ringing: boolean;
-      readonly local?: MediaAddress;
+      readonly local?: LocalMedia;
     }
   /** Inbound, ringing at the caller while an application decides. */
   | { readonly phase: 'waiting' }
   /** Inbound, our 200 is out and not acknowledged. */
-  | { readonly phase: 'accepting'; readonly local?: MediaAddress }
+  | { readonly phase: 'accepting'; readonly local?: LocalMedia }
   | { readonly phase: 'up'; readonly since: Instant; readonly media: MediaWatch }
   | { readonly phase: 'ended'; readonly at: Instant; readonly outcome: Outcome };
 
@@ -73,6 +73,14 @@ export interface PhoneLeg {
   readonly capped: boolean;
   readonly headers: readonly Header[];
   readonly remote?: RemoteMedia;
+  /** The far end can be asked by REFER to call somebody else. */
+  readonly refers?: boolean;
+  /** Once it is answered, it takes the place of this leg (RFC 3891). */
+  readonly inPlaceOf?: string;
+  /** Somebody has taken its place; we hang up at this instant unless the phone does so first. */
+  readonly leavesAt?: Instant;
+  /** Handed over to this other leg, out of the group that it was in. */
+  readonly apartWith?: string;
   readonly at: LegPhase;
 }
 
@@ -91,6 +99,8 @@ export interface Offer {
   /** One of them accepted the event. */
   readonly delivered: boolean;
   readonly headers: readonly Header[];
+  /** Of an application that hands the call over, for the one it is handed over to. */
+  readonly voipHeaders?: readonly Header[];
   readonly state:
     | { readonly state: 'open' }
     | { readonly state: 'taken'; readonly connectionId: string }
@@ -123,11 +133,38 @@ export interface Connection {
     | { readonly phase: 'ended'; readonly at: Instant; readonly outcome: Outcome };
 }
 
+/** A handing over that is under way: to somebody else (an application asks), or of one's place (a phone asks). */
+export interface Transfer {
+  readonly id: string;
+  readonly target: Identifier;
+  readonly until: Instant;
+  readonly transferee: Identifier;
+  /** The leg that is handed over, or that asks. Absent: another application is handed over. */
+  readonly legId?: string;
+  readonly asked:
+    | {
+        readonly by: 'application';
+        readonly connectionId: string;
+        readonly operationContext?: string;
+        readonly callbackUri?: string;
+      }
+    | { readonly by: 'phone' };
+  /** Who calls the target: the phone itself, told so by REFER, or we do. */
+  readonly how:
+    | { readonly how: 'refer'; readonly number: string; readonly told?: SipReason }
+    /** `partId`: the leg or offer by which the target is tried. */
+    | { readonly how: 'call'; readonly partId: string };
+}
+
 export interface Call extends CallHeader {
   readonly startedAt: Instant;
   readonly connections: Readonly<Record<string, Connection>>;
   readonly legs: Readonly<Record<string, PhoneLeg>>;
   readonly offers: Readonly<Record<string, Offer>>;
+  /** Those under way. */
+  readonly transfers: Readonly<Record<string, Transfer>>;
+  /** How many times it was redirected or handed over. */
+  readonly hops: number;
   readonly end?: { readonly at: Instant; readonly outcome: Outcome };
 }
 
@@ -144,14 +181,19 @@ export const liveLegs = (call: Call): readonly PhoneLeg[] =>
 /** Offer ids come back from applications, who may send any text: `constructor` names no offer. */
 export const offerOf = (call: Call | undefined, id: string): Offer | undefined =>
   call && Object.hasOwn(call.offers, id) ? call.offers[id] : undefined;
+/** The phones that talk in the call: not those whose place is taken, nor those handed over out of a group. */
+export const talkingLegs = (call: Call): readonly PhoneLeg[] =>
+  liveLegs(call).filter(
+    (leg) => leg.at.phase === 'up' && leg.leavesAt === undefined && leg.apartWith === undefined,
+  );
+export const liveTransfers = (call: Call): readonly Transfer[] => Object.values(call.transfers);
 export const openOffers = (call: Call): readonly Offer[] =>
   Object.values(call.offers).filter((o) => o.state.state === 'open');
 
 /** Who is in the call now: phones that answered and applications that are connected, callers first. */
 export function participants(call: Call): readonly Participant[] {
   const present: { since: Instant; participant: Participant }[] = [];
-  for (const leg of Object.values(call.legs)) {
-    if (leg.at.phase !== 'up') continue;
+  for (const leg of talkingLegs(call)) {
     const held = leg.remote?.direction === 'sendonly' || leg.remote?.direction === 'inactive';
     present.push({
       since: leg.startedAt,
@@ -180,7 +222,9 @@ export function nextWake(call: Call): Instant | undefined {
     if (leg.at.phase === 'allocating' || leg.at.phase === 'inviting') due(leg.at.until);
     if (leg.at.phase === 'up' && (leg.at.media.watch === 'awaited' || leg.at.media.watch === 'silent'))
       due(leg.at.media.until);
+    if (leg.leavesAt !== undefined) due(leg.leavesAt);
   }
+  for (const transfer of liveTransfers(call)) due(transfer.until);
   for (const offer of openOffers(call)) due(offer.until);
   if (!call.end) due(call.startedAt + call.limits.duration);
   return next;

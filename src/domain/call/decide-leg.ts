@@ -1,12 +1,14 @@
 /** What the far side of a phone leg and its media tell us. */
-import { type Call, type MediaWatch, openOffers, type PhoneLeg } from './call.ts';
+import { type Call, liveTransfers, type MediaWatch, openOffers, type PhoneLeg } from './call.ts';
+import { decideReferStep } from './decide-refer.ts';
 import type { Draft } from './draft.ts';
 import { endLeg, legLeft, tellTargetFailed } from './endings.ts';
-import type { LegEnd, MediaEvent, RemoteMedia, TrunkEvent } from './leg-events.ts';
+import type { LegEnd, LegEvent, MediaEvent, RemoteMedia } from './leg-events.ts';
 import { type Outcome, outcome, sipFinal } from './outcome.ts';
 
+/** On hold, by either side: no packets need come of it. */
 const held = (remote: RemoteMedia | undefined): boolean =>
-  remote?.direction === 'sendonly' || remote?.direction === 'inactive';
+  remote !== undefined && remote.direction !== 'sendrecv';
 
 function firstWatch(call: Call, leg: PhoneLeg, remote: RemoteMedia | undefined, at: number): MediaWatch {
   return !leg.media || held(remote)
@@ -29,6 +31,7 @@ function endOf(leg: PhoneLeg, end: LegEnd, at: number): Outcome {
       return outcome('media-unusable@inviting', at, { detail: end.why });
     case 'hung-up': {
       const particulars = end.q850 ? { q850: end.q850 } : {};
+      if (leg.leavesAt !== undefined) return outcome('transferred@connected', at, particulars);
       if (leg.direction === 'outbound') return outcome('callee-hung-up@connected', at, particulars);
       return before
         ? outcome('caller-cancelled@offering', at, particulars)
@@ -54,7 +57,7 @@ function legEnded(draft: Draft, leg: PhoneLeg, end: LegEnd): void {
   }
   legLeft(draft, leg, because);
   // The caller is gone: nobody is left to be offered.
-  if (leg.direction === 'inbound') {
+  if (leg.direction === 'inbound' && !isSucceeded(draft.call, leg)) {
     for (const offer of openOffers(draft.call))
       draft.add({ fact: 'offer-closed', offerId: offer.id, outcome: because });
     for (const other of Object.values(draft.call.legs)) {
@@ -65,26 +68,36 @@ function legEnded(draft: Draft, leg: PhoneLeg, end: LegEnd): void {
   }
 }
 
-export function decideTrunk(
-  draft: Draft,
-  leg: PhoneLeg,
-  event: Exclude<TrunkEvent, { kind: 'arrived' }>,
-): void {
+/** Somebody has its place, is being called for it, or has it still. */
+const isSucceeded = (call: Call, leg: PhoneLeg): boolean =>
+  leg.leavesAt !== undefined ||
+  (leg.inPlaceOf !== undefined && leg.at.phase !== 'up') ||
+  liveTransfers(call).some(({ asked, legId }) => asked.by === 'phone' && legId === leg.id);
+
+function answered(draft: Draft, leg: PhoneLeg, event: Extract<LegEvent, { kind: 'answered' }>): void {
+  const remote = event.remote ?? leg.remote;
+  draft.add({
+    fact: 'leg-answered',
+    legId: leg.id,
+    watch: firstWatch(draft.call, leg, remote, draft.at),
+    ...(remote ? { remote } : {}),
+    ...(event.refers === undefined ? {} : { refers: event.refers }),
+  });
+  const replaced = leg.inPlaceOf === undefined ? undefined : draft.call.legs[leg.inPlaceOf];
+  // RFC 3891 3: whoever answers the new call hangs up the one it replaces.
+  if (leg.at.phase !== 'up' && replaced && replaced.at.phase !== 'ended')
+    endLeg(draft, replaced, outcome('transferred@connected', draft.at));
+}
+
+export function decideTrunk(draft: Draft, leg: PhoneLeg, event: LegEvent): void {
   switch (event.kind) {
     case 'ringing':
       if (leg.at.phase === 'inviting' && !leg.at.ringing)
         draft.add({ fact: 'leg-ringing', legId: leg.id, sip: event.sip });
       return;
-    case 'answered': {
-      const remote = event.remote ?? leg.remote;
-      draft.add({
-        fact: 'leg-answered',
-        legId: leg.id,
-        watch: firstWatch(draft.call, leg, remote, draft.at),
-        ...(remote ? { remote } : {}),
-      });
+    case 'answered':
+      answered(draft, leg, event);
       return;
-    }
     case 'media-changed': {
       if (leg.at.phase !== 'up') return;
       const wasHeld = held(leg.remote);
@@ -94,6 +107,13 @@ export function decideTrunk(
       draft.add({ fact: 'leg-media', legId: leg.id, remote: event.remote, watch });
       return;
     }
+    case 'refer':
+      decideReferStep(draft, leg, event.told);
+      return;
+    // Nothing in the call follows from our own hold: the operation that will ask for it is not served yet.
+    case 'hold':
+    case 'hold-refused':
+      return;
     case 'ended':
       legEnded(draft, leg, event.end);
   }
@@ -114,6 +134,13 @@ export function loseMedia(draft: Draft, because: Outcome, legIds: readonly strin
   }
 }
 
+function unheard(about: 'setup' | 'loss', { iceFailed, why }: Told, at: number): Outcome {
+  const detail = why === undefined ? {} : { detail: why };
+  if (about === 'loss') return outcome('media-lost@connected', at, detail);
+  return outcome(iceFailed ? 'ice-failed@setup' : 'no-media@setup', at, detail);
+}
+
+type Told = Extract<MediaEvent, { kind: 'told' }>;
 type LegMediaEvent = Exclude<MediaEvent, { kind: 'process-died' | 'process-mute' }>;
 
 export function decideMedia(draft: Draft, leg: PhoneLeg, event: LegMediaEvent): void {
@@ -140,12 +167,7 @@ export function decideMedia(draft: Draft, leg: PhoneLeg, event: LegMediaEvent): 
     case 'told': {
       if (at.phase !== 'up' || at.media.watch !== 'asked') return;
       if (event.hearing) draft.add({ fact: 'leg-media', legId: leg.id, watch: { watch: 'heard' } });
-      else
-        giveUp(
-          draft,
-          leg,
-          outcome(at.media.about === 'setup' ? 'no-media@setup' : 'media-lost@connected', draft.at),
-        );
+      else giveUp(draft, leg, unheard(at.media.about, event, draft.at));
       return;
     }
     case 'tone':

@@ -1,10 +1,13 @@
-import type { Offer } from './call.ts';
+import { liveTransfers, type Offer } from './call.ts';
 import { callTarget } from './decide-start.ts';
 import type { Draft } from './draft.ts';
 import { endLeg } from './endings.ts';
 import type { Input, RejectReason } from './inputs.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { Situation } from './rulings.ts';
+
+/** More redirects and transfers of one call than this look like a loop (`reference/behaviours.md` §5, 8521). */
+export const maxHops = 10;
 
 /** Undefined when the offer can be taken; otherwise why not (`reference/call-automation.md` §7, incoming context). */
 export function refuseOffer(offer: Offer | undefined, ended: boolean, at: number): Outcome | undefined {
@@ -71,7 +74,14 @@ export function decideRedirect(
   offer: Offer,
   input: Extract<Input, { input: 'redirect' }>,
 ): void {
+  if (draft.call.hops >= maxHops) {
+    const detail = `it was redirected or handed over ${maxHops} times before`;
+    closeOffer(draft, offer, outcome('forwarded-too-often@offering', draft.at, { detail }));
+    return;
+  }
+  const transfer = liveTransfers(draft.call).find(({ how }) => how.how === 'call' && how.partId === offer.id);
   draft.add({ fact: 'offer-passed-on', offerId: offer.id });
+  if (transfer) draft.add({ fact: 'transfer-passed-on', transferId: transfer.id, partId: input.target.id });
   callTarget(draft, input.target, {
     from: offer.from,
     headers: offer.headers,

@@ -11,6 +11,7 @@ export interface Caller {
   readonly from: Identifier;
   readonly displayName?: string;
   readonly headers: readonly Header[];
+  readonly voipHeaders?: readonly Header[];
 }
 
 function openLeg(draft: Draft, target: Target, caller: Caller): void {
@@ -54,6 +55,7 @@ function openOffer(
     subscriptions,
     delivered: false,
     headers: caller.headers,
+    ...(caller.voipHeaders ? { voipHeaders: caller.voipHeaders } : {}),
     state: { state: 'open' },
     ...(caller.displayName === undefined ? {} : { displayName: caller.displayName }),
   };
@@ -113,6 +115,7 @@ export function decideArrive(draft: Draft, input: Extract<Input, { input: 'arriv
     at: { phase: 'waiting' },
     ...(input.displayName === undefined ? {} : { displayName: input.displayName }),
     ...(input.remote === undefined ? {} : { remote: input.remote }),
+    ...(input.refers === undefined ? {} : { refers: input.refers }),
   };
   draft.add({ fact: 'leg-opened', leg });
   const { route } = input.target;

@@ -1,6 +1,7 @@
-import { type Call, liveLegs, type Offer, openOffers, type PhoneLeg } from './call.ts';
+import { type Call, liveLegs, liveTransfers, type Offer, openOffers, type PhoneLeg } from './call.ts';
 import { giveUp } from './decide-leg.ts';
 import { closeOffer } from './decide-offer.ts';
+import { transferDue } from './decide-transfer.ts';
 import type { Draft } from './draft.ts';
 import { endEverything, endLeg, tellTargetFailed } from './endings.ts';
 import { outcome } from './outcome.ts';
@@ -17,7 +18,11 @@ function ringLimit(draft: Draft, leg: PhoneLeg, limit: number): void {
 
 function legDue(draft: Draft, leg: PhoneLeg, call: Call): void {
   const { at } = leg;
-  if (at.phase === 'allocating' && at.until <= draft.at) {
+  if (leg.leavesAt !== undefined && leg.leavesAt <= draft.at) {
+    const left = outcome('transferred@connected', draft.at);
+    endLeg(draft, leg, left);
+    draft.blame ??= left;
+  } else if (at.phase === 'allocating' && at.until <= draft.at) {
     const detail = `the media process did not answer within ${seconds(call.limits.mediaAnswer)}`;
     giveUp(draft, leg, outcome('media-host-silent@inviting', draft.at, { detail }));
   } else if (at.phase === 'inviting' && at.until <= draft.at) {
@@ -49,5 +54,7 @@ export function decideTick(draft: Draft): void {
     return;
   }
   for (const leg of liveLegs(draft.call)) legDue(draft, leg, draft.call);
+  for (const transfer of liveTransfers(draft.call))
+    if (transfer.until <= draft.at) transferDue(draft, transfer);
   for (const offer of openOffers(draft.call)) if (offer.until <= draft.at) offerDue(draft, offer);
 }

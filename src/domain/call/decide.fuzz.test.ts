@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { communicationUser, phoneNumber } from '../ids/identifier.ts';
+import { liveTransfers, participants } from './call.ts';
 import { replay } from './evolve.ts';
 import type { Input, Route } from './inputs.ts';
-import type { LegEnd } from './leg-events.ts';
+import type { LegEnd, ReferStep } from './leg-events.ts';
 import { answer, arrived, created, overTrunk, remote, type ToldCall, target } from './told-call.fixture.ts';
 
 /** Mulberry32: the same histories at every run. */
@@ -38,6 +39,16 @@ const ends: readonly LegEnd[] = [
   { how: 'not-acknowledged' },
 ];
 
+const steps: readonly ReferStep[] = [
+  { step: 'progress', sip: { code: 100, message: 'Trying' } },
+  { step: 'progress', sip: { code: 180, message: 'Ringing' } },
+  { step: 'done', sip: { code: 200, message: 'OK' } },
+  { step: 'done', sip: { code: 180, message: 'Ringing' } },
+  { step: 'done', sip: { code: 486, message: 'Busy Here' } },
+  { step: 'refused', sip: { code: 481, message: '' } },
+  { step: 'refused', sip: { code: 405, message: '' } },
+];
+
 function begin(pick: <T>(from: readonly T[]) => T): ToldCall {
   if (pick([true, false])) return arrived(pick(routes.slice(2)));
   const count = pick([1, 1, 2, 3]);
@@ -53,7 +64,40 @@ function someInput(call: ToldCall, pick: <T>(from: readonly T[]) => T, step: num
   return pick<() => Input>([
     () => ({ input: 'trunk', event: { kind: 'ringing', legId, sip: { code: 180, message: 'Ringing' } } }),
     () => ({ input: 'trunk', event: { kind: 'answered', legId, remote } }),
-    () => ({ input: 'trunk', event: { kind: 'answered', legId } }),
+    () => ({ input: 'trunk', event: { kind: 'answered', legId, refers: true } }),
+    () => ({ input: 'trunk', event: { kind: 'refer', legId, told: pick(steps) } }),
+    () => ({ input: 'trunk', event: { kind: 'hold', legId, held: true } }),
+    () => {
+      const transferee = pick([undefined, ...(call.call ? participants(call.call) : [])]);
+      return {
+        input: 'transfer',
+        order: {
+          connectionId,
+          target: target(`transferred-${step}`, pick([...routes, overTrunk]), `+1500555200${step % 10}`),
+          ...(transferee ? { transferee: transferee.identifier } : {}),
+          headers: [],
+          voipHeaders: [],
+        },
+      };
+    },
+    () => ({
+      input: 'refer',
+      legId,
+      target: target(`referred-${step}`, pick(routes)),
+      headers: [{ name: 'X-Why', value: 'asked' }],
+    }),
+    () => ({
+      input: 'succeed',
+      successor: {
+        legId: `successor-${step}`,
+        replaces: legId,
+        trunk: 'carrier',
+        media: pick([true, false]),
+        from: phoneNumber('+15551239999'),
+        headers: [],
+        remote,
+      },
+    }),
     () => ({ input: 'trunk', event: { kind: 'ended', legId, end: pick(ends) } }),
     () => ({
       input: 'trunk',
@@ -107,6 +151,19 @@ function holdsTogether(call: ToldCall): void {
     Object.values(state.legs).some((leg) => leg.at.phase !== 'ended') ||
     Object.values(state.connections).some((connection) => connection.at.phase !== 'ended') ||
     Object.values(state.offers).some((offer) => offer.state.state === 'open');
+  const tellings = call.effects.filter((e) => e.effect === 'notify' && e.status >= 200).length;
+  const asked = call.facts.filter(
+    (f) => f.fact === 'referral-refused' || (f.fact === 'transfer-begun' && f.transfer.asked.by === 'phone'),
+  ).length;
+  const waiting = liveTransfers(state).filter((t) => t.asked.by === 'phone').length;
+  assert.equal(tellings + waiting, asked, 'a phone that asks is told once what became of it');
+  const begun = call.facts.filter(
+    (f) => f.fact === 'transfer-begun' && f.transfer.asked.by === 'application',
+  ).length;
+  const events = call.callbacks().filter((type) => type.startsWith('CallTransfer')).length;
+  const open = liveTransfers(state).length - waiting;
+  assert.equal(events + open, begun, 'a transfer has one event');
+  if (state.end) assert.equal(liveTransfers(state).length, 0, 'nothing is handed over after the end');
   assert.equal(state.end === undefined, alive, 'a call is over exactly when nothing of it is alive');
   const count = (kind: string): number => call.effects.filter((e) => e.effect === kind).length;
   const capped = Object.values(state.legs).filter((leg) => leg.capped && leg.at.phase === 'ended').length;
@@ -126,7 +183,7 @@ test('no history of 4,000 breaks what must hold of every call', () => {
     const history: string[] = [];
     try {
       holdsTogether(call);
-      for (let step = 0; step < 25; step += 1) {
+      for (let step = 0; step < 35; step += 1) {
         call.now += pick([0, 1, 1000, 30_000, 200_000]);
         const input = someInput(call, pick, step);
         history.push(JSON.stringify(input));

@@ -3,8 +3,10 @@ import type { Instant } from '../ids/instant.ts';
 import { type Call, liveConnections, liveLegs, offerOf, participants } from './call.ts';
 import { decideMedia, decideTrunk, loseMedia } from './decide-leg.ts';
 import { decideAnswer, decideRedirect, decideReject, refuseOffer } from './decide-offer.ts';
+import { decideRefer, decideSucceed } from './decide-refer.ts';
 import { decideArrive, decideCreate } from './decide-start.ts';
 import { decideTick } from './decide-tick.ts';
+import { decideTransfer } from './decide-transfer.ts';
 import { Draft } from './draft.ts';
 import { endByApplication, endConnection, endEverything } from './endings.ts';
 import type { Fact } from './facts.ts';
@@ -105,6 +107,14 @@ function dispatch(
       if (call.offers[input.offerId]?.state.state === 'open' && !call.offers[input.offerId]?.delivered) {
         draft.add({ fact: 'offer-delivered', offerId: input.offerId });
       }
+      return undefined;
+    case 'transfer':
+      return decideTransfer(draft, call, input.order);
+    case 'refer':
+      decideRefer(draft, call, input);
+      return undefined;
+    case 'succeed':
+      decideSucceed(draft, call, input);
       return undefined;
     case 'trunk':
       aboutTrunk(draft, call, input);

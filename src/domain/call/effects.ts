@@ -3,8 +3,9 @@ import type { Call, Connection, PhoneLeg } from './call.ts';
 import type { CallbackEvent, GridEvent, ParticipantRecord } from './events.ts';
 import type { Fact, FactKind, FactOf } from './facts.ts';
 import { writeContext } from './incoming-context.ts';
-import type { MediaAddress, RemoteMedia } from './leg-events.ts';
+import type { Header, LocalMedia, RemoteMedia } from './leg-events.ts';
 import type { Outcome } from './outcome.ts';
+import { transferAccepted, transferBegun, transferFailed, transferRings } from './transfer-effects.ts';
 
 export type Effect =
   | { readonly effect: 'allocate-media'; readonly legId: string }
@@ -12,14 +13,29 @@ export type Effect =
   | { readonly effect: 'bridge-media'; readonly legId: string; readonly otherLegId: string }
   | { readonly effect: 'ask-media'; readonly legId: string }
   | { readonly effect: 'release-media'; readonly legId: string }
-  | { readonly effect: 'invite'; readonly leg: PhoneLeg; readonly local?: MediaAddress }
+  | { readonly effect: 'invite'; readonly leg: PhoneLeg; readonly local?: LocalMedia }
   | { readonly effect: 'ring'; readonly legId: string }
-  | { readonly effect: 'accept'; readonly legId: string; readonly local?: MediaAddress }
+  | { readonly effect: 'accept'; readonly legId: string; readonly local?: LocalMedia }
   | { readonly effect: 'cancel'; readonly legId: string }
   | { readonly effect: 'hang-up'; readonly legId: string }
   | { readonly effect: 'refuse'; readonly legId: string; readonly status: number }
+  /** REFER: the phone is to call this number. */
+  | {
+      readonly effect: 'refer';
+      readonly legId: string;
+      readonly number: string;
+      readonly headers: readonly Header[];
+    }
+  /** NOTIFY: what became of the call that the phone asked for. */
+  | { readonly effect: 'notify'; readonly legId: string; readonly status: number }
   | { readonly effect: 'free-number'; readonly number: string }
-  | { readonly effect: 'callback'; readonly connectionId: string; readonly event: CallbackEvent }
+  /** `to`: instead of the connection's own address. */
+  | {
+      readonly effect: 'callback';
+      readonly connectionId: string;
+      readonly event: CallbackEvent;
+      readonly to?: string;
+    }
   /** To these subscriptions only; undefined: to all that match. */
   | { readonly effect: 'announce'; readonly event: GridEvent; readonly subscriptions?: readonly string[] }
   | { readonly effect: 'record'; readonly record: ParticipantRecord };
@@ -185,6 +201,7 @@ function offerOpened(call: Call, fact: FactOf<'offer-opened'>): Effect[] {
     serverCallId: call.serverCallId,
     callerDisplayName: offer.displayName ?? '',
     headers: offer.headers,
+    ...(offer.voipHeaders ? { voipHeaders: offer.voipHeaders } : {}),
     incomingCallContext: writeContext({
       callId: call.callId,
       offerId: offer.id,
@@ -225,7 +242,8 @@ const followUps: {
     const caller = Object.values(call.legs).find(
       (leg) => leg.direction === 'inbound' && leg.at.phase === 'waiting',
     );
-    return caller && caller.id !== fact.legId ? [{ effect: 'ring', legId: caller.id }] : [];
+    const told: Effect[] = caller && caller.id !== fact.legId ? [{ effect: 'ring', legId: caller.id }] : [];
+    return [...told, ...transferRings(call, fact)];
   },
   'leg-rerouted': (call, { legId }) => {
     const leg = call.legs[legId];
@@ -254,6 +272,12 @@ const followUps: {
   'offer-taken': none,
   'offer-passed-on': none,
   'offer-closed': none,
+  'transfer-begun': (_call, fact) => transferBegun(fact),
+  'transfer-progress': none,
+  'transfer-passed-on': none,
+  'transfer-accepted': transferAccepted,
+  'transfer-failed': transferFailed,
+  'referral-refused': (_call, { legId, sipStatus }) => [{ effect: 'notify', legId, status: sipStatus }],
   'tone-heard': none,
   'operation-refused': none,
   'input-ignored': none,

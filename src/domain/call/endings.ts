@@ -3,9 +3,11 @@ import {
   type Connection,
   liveConnections,
   liveLegs,
+  liveTransfers,
   openOffers,
   type PhoneLeg,
   participants,
+  type Transfer,
 } from './call.ts';
 import type { Draft } from './draft.ts';
 import type { Farewell } from './facts.ts';
@@ -56,6 +58,7 @@ export function endLeg(draft: Draft, leg: PhoneLeg, because: Outcome): void {
 /** In a group call the one target that was not reached is told by itself; the call goes on with the others. */
 export function tellTargetFailed(draft: Draft, leg: PhoneLeg, because: Outcome): void {
   if (!draft.call.group || leg.direction !== 'outbound' || leg.at.phase === 'up') return;
+  if (liveTransfers(draft.call).some(({ how }) => how.how === 'call' && how.partId === leg.id)) return;
   for (const connection of liveConnections(draft.call)) {
     if (connection.role !== 'caller' || !stillTrying(draft)) continue;
     const participant = { identifier: leg.party, isMuted: false, isOnHold: false };
@@ -66,12 +69,35 @@ export function tellTargetFailed(draft: Draft, leg: PhoneLeg, because: Outcome):
 const stillTrying = (draft: Draft): boolean =>
   liveLegs(draft.call).length + openOffers(draft.call).length > 0 || participants(draft.call).length > 1;
 
+/** The handing over came to nothing; what was tried for it is given up. */
+export function failTransfer(draft: Draft, transfer: Transfer, because: Outcome): void {
+  draft.add({ fact: 'transfer-failed', transferId: transfer.id, outcome: because });
+  draft.blame ??= because;
+  if (transfer.how.how !== 'call') return;
+  const { partId } = transfer.how;
+  const leg = draft.call.legs[partId];
+  if (leg && leg.at.phase !== 'ended') endLeg(draft, leg, ownRow(leg, draft.at));
+  if (draft.call.offers[partId]?.state.state === 'open')
+    draft.add({ fact: 'offer-closed', offerId: partId, outcome: because });
+}
+
+/** Whoever asked for it leaves: nobody is left to be told how it ends. */
+function withdrawTransfers(draft: Draft, connection: Connection, because: Outcome): void {
+  for (const transfer of liveTransfers(draft.call)) {
+    const { asked } = transfer;
+    if (asked.by !== 'application' || asked.connectionId !== connection.id) continue;
+    const own = because.situation.startsWith('application-hung-up@');
+    failTransfer(draft, transfer, own ? outcome('transfer-withdrawn@transferring', draft.at) : because);
+  }
+}
+
 export function endConnection(
   draft: Draft,
   connection: Connection,
   because: Outcome,
   byItself: boolean,
 ): void {
+  withdrawTransfers(draft, connection, because);
   const as = connection.at.phase === 'connecting' && !byItself ? 'failed' : 'disconnected';
   draft.add({ fact: 'connection-ended', connectionId: connection.id, as, outcome: because });
 }
@@ -88,7 +114,10 @@ export function endByApplication(draft: Draft, connection: Connection): void {
   const at = draft.at;
   const answered = connection.at.phase === 'connected';
   const told = outcome(answered ? 'application-hung-up@connected' : 'application-hung-up@inviting', at);
-  for (const leg of liveLegs(draft.call)) endLeg(draft, leg, ownRow(leg, at));
+  for (const leg of liveLegs(draft.call)) {
+    // Those handed over out of the group are in a call of their own.
+    if (leg.apartWith === undefined) endLeg(draft, leg, ownRow(leg, at));
+  }
   for (const offer of openOffers(draft.call))
     draft.add({ fact: 'offer-closed', offerId: offer.id, outcome: told });
   for (const other of liveConnections(draft.call)) endConnection(draft, other, told, true);

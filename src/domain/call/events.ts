@@ -13,7 +13,9 @@ export interface CallbackEvent {
     | 'CreateCallFailed'
     | 'AnswerFailed'
     | 'ParticipantsUpdated'
-    | 'AddParticipantFailed';
+    | 'AddParticipantFailed'
+    | 'CallTransferAccepted'
+    | 'CallTransferFailed';
   readonly callConnectionId: string;
   readonly serverCallId: string;
   readonly correlationId: string;
@@ -23,6 +25,8 @@ export interface CallbackEvent {
   readonly participants?: readonly Participant[];
   readonly sequenceNumber?: number;
   readonly participant?: Participant;
+  readonly transferTarget?: Identifier;
+  readonly transferee?: Identifier;
 }
 
 /** Where a callback goes. */
@@ -42,6 +46,7 @@ export type GridEvent =
       readonly serverCallId: string;
       readonly callerDisplayName: string;
       readonly headers: readonly Header[];
+      readonly voipHeaders?: readonly Header[];
       readonly incomingCallContext: string;
       readonly correlationId: string;
       readonly offerId: string;

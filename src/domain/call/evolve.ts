@@ -1,4 +1,4 @@
-import type { Call, Connection, LegPhase, Offer, PhoneLeg } from './call.ts';
+import type { Call, Connection, LegPhase, Offer, PhoneLeg, Transfer } from './call.ts';
 import type { Fact, FactKind, FactOf } from './facts.ts';
 
 const withLeg = (call: Call, id: string, change: (leg: PhoneLeg) => PhoneLeg): Call => {
@@ -27,6 +27,28 @@ const allocatedPhase = (leg: PhoneLeg, fact: FactOf<'leg-allocated'>, call: Call
     ? { phase: 'accepting', local: fact.local }
     : { phase: 'inviting', until: fact.at + call.limits.ring, ringing: false, local: fact.local };
 };
+
+const withTransfer = (call: Call, id: string, change: (transfer: Transfer) => Transfer): Call => {
+  const transfer = call.transfers[id];
+  return transfer ? { ...call, transfers: { ...call.transfers, [id]: change(transfer) } } : call;
+};
+
+const withoutTransfer = (call: Call, id: string): Call => {
+  const { [id]: _over, ...transfers } = call.transfers;
+  return { ...call, transfers };
+};
+
+function transferAccepted(call: Call, fact: FactOf<'transfer-accepted'>): Call {
+  const { transferId, leavesAt, apart } = fact;
+  const legId = call.transfers[transferId]?.legId;
+  let after: Call = { ...withoutTransfer(call, transferId), hops: call.hops + 1 };
+  if (legId !== undefined && leavesAt !== undefined)
+    after = withLeg(after, legId, (leg) => ({ ...leg, leavesAt }));
+  if (!apart) return after;
+  const [one, other] = apart;
+  after = withLeg(after, one, (leg) => ({ ...leg, apartWith: other }));
+  return withLeg(after, other, (leg) => ({ ...leg, apartWith: one }));
+}
 
 const keep = (call: Call): Call => call;
 
@@ -62,6 +84,7 @@ const evolutions: { readonly [K in FactKind]: (call: Call, fact: FactOf<K>) => C
     withLeg(call, f.legId, (leg) => ({
       ...leg,
       ...(f.remote ? { remote: f.remote } : {}),
+      ...(f.refers === undefined ? {} : { refers: f.refers }),
       at: { phase: 'up', since: f.at, media: f.watch },
     })),
   'leg-media': (call, f) =>
@@ -78,8 +101,24 @@ const evolutions: { readonly [K in FactKind]: (call: Call, fact: FactOf<K>) => C
   'offer-delivered': (call, f) => withOffer(call, f.offerId, { delivered: true }),
   'offer-taken': (call, f) =>
     withOffer(call, f.offerId, { state: { state: 'taken', connectionId: f.connectionId } }),
-  'offer-passed-on': (call, f) => withOffer(call, f.offerId, { state: { state: 'passed-on' } }),
+  'offer-passed-on': (call, f) => ({
+    ...withOffer(call, f.offerId, { state: { state: 'passed-on' } }),
+    hops: call.hops + 1,
+  }),
   'offer-closed': (call, f) => withOffer(call, f.offerId, { state: { state: 'closed', outcome: f.outcome } }),
+  'transfer-begun': (call, { transfer }) => ({
+    ...call,
+    transfers: { ...call.transfers, [transfer.id]: transfer },
+  }),
+  'transfer-progress': (call, f) =>
+    withTransfer(call, f.transferId, (transfer) =>
+      transfer.how.how === 'refer' ? { ...transfer, how: { ...transfer.how, told: f.sip } } : transfer,
+    ),
+  'transfer-passed-on': (call, f) =>
+    withTransfer(call, f.transferId, (transfer) => ({ ...transfer, how: { how: 'call', partId: f.partId } })),
+  'transfer-accepted': transferAccepted,
+  'transfer-failed': (call, f) => withoutTransfer(call, f.transferId),
+  'referral-refused': keep,
   'tone-heard': keep,
   'operation-refused': keep,
   'input-ignored': keep,
@@ -89,7 +128,15 @@ const evolutions: { readonly [K in FactKind]: (call: Call, fact: FactOf<K>) => C
 /** The call after this fact. Total: a fact about something unknown changes nothing. Only `call-started` may come first. */
 export function evolve(call: Call | undefined, fact: Fact): Call {
   if (fact.fact === 'call-started')
-    return { ...fact.header, startedAt: fact.at, connections: {}, legs: {}, offers: {} };
+    return {
+      ...fact.header,
+      startedAt: fact.at,
+      connections: {},
+      legs: {},
+      offers: {},
+      transfers: {},
+      hops: 0,
+    };
   if (!call) throw new Error(`evolve: ${fact.fact} before call-started`);
   const change = evolutions[fact.fact] as (call: Call, fact: Fact) => Call;
   return change(call, fact);

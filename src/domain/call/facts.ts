@@ -1,7 +1,7 @@
 /** What happened to a call: the journal's vocabulary. `evolve` folds facts into the state, `effects` says what follows. */
 import type { Instant } from '../ids/instant.ts';
-import type { CallHeader, Connection, MediaWatch, Offer, Participant, PhoneLeg } from './call.ts';
-import type { MediaAddress, RemoteMedia, SipReason } from './leg-events.ts';
+import type { CallHeader, Connection, MediaWatch, Offer, Participant, PhoneLeg, Transfer } from './call.ts';
+import type { Header, LocalMedia, RemoteMedia, SipReason } from './leg-events.ts';
 import type { Outcome } from './outcome.ts';
 
 /** How we end a leg that is not ended by the far side. */
@@ -25,7 +25,7 @@ type Body =
       readonly participants: readonly Participant[];
     }
   | { readonly fact: 'leg-opened'; readonly leg: PhoneLeg }
-  | { readonly fact: 'leg-allocated'; readonly legId: string; readonly local: MediaAddress }
+  | { readonly fact: 'leg-allocated'; readonly legId: string; readonly local: LocalMedia }
   | { readonly fact: 'leg-ringing'; readonly legId: string; readonly sip: SipReason }
   /** Its trunk did not carry it; the next one is tried. */
   | {
@@ -41,6 +41,7 @@ type Body =
       readonly legId: string;
       readonly remote?: RemoteMedia;
       readonly watch: MediaWatch;
+      readonly refers?: boolean;
     }
   | {
       readonly fact: 'leg-media';
@@ -68,6 +69,28 @@ type Body =
   | { readonly fact: 'offer-taken'; readonly offerId: string; readonly connectionId: string }
   | { readonly fact: 'offer-passed-on'; readonly offerId: string }
   | { readonly fact: 'offer-closed'; readonly offerId: string; readonly outcome: Outcome }
+  /** `headers`: for the INVITE of the phone that is told to call the target. */
+  | { readonly fact: 'transfer-begun'; readonly transfer: Transfer; readonly headers: readonly Header[] }
+  | { readonly fact: 'transfer-progress'; readonly transferId: string; readonly sip: SipReason }
+  /** The application that was asked redirected the call. */
+  | { readonly fact: 'transfer-passed-on'; readonly transferId: string; readonly partId: string }
+  | {
+      readonly fact: 'transfer-accepted';
+      readonly transferId: string;
+      readonly outcome: Outcome;
+      /** The new place of a leg that asked: it leaves by then. */
+      readonly leavesAt?: Instant;
+      /** These two go on without the group. */
+      readonly apart?: readonly [string, string];
+    }
+  | { readonly fact: 'transfer-failed'; readonly transferId: string; readonly outcome: Outcome }
+  /** A phone asked to be replaced and cannot be now. */
+  | {
+      readonly fact: 'referral-refused';
+      readonly legId: string;
+      readonly sipStatus: number;
+      readonly why: string;
+    }
   | {
       readonly fact: 'tone-heard';
       readonly legId: string;

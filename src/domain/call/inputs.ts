@@ -1,7 +1,7 @@
 /** What can happen to a call. Edges and the desk raise these; `decide` says what follows. */
 import type { Identifier } from '../ids/identifier.ts';
 import type { CallHeader, Connection } from './call.ts';
-import type { Header, MediaEvent, RemoteMedia, TrunkEvent } from './leg-events.ts';
+import type { Header, LegEvent, MediaEvent, RemoteMedia } from './leg-events.ts';
 import type { Situation } from './rulings.ts';
 
 /** Where a target leads, as `domain/numbers/route.ts` found. */
@@ -35,6 +35,33 @@ export interface Target {
 
 export type NewConnection = Omit<Connection, 'at' | 'sequence' | 'startedAt'>;
 
+/** What an application asks for when it hands a party of its call over. */
+export interface TransferOrder {
+  readonly connectionId: string;
+  readonly target: Target;
+  /** Whom; in a call of two parties it may be absent. */
+  readonly transferee?: Identifier;
+  readonly operationContext?: string;
+  /** Where the events of this transfer go; the connection's own address when absent. */
+  readonly callbackUri?: string;
+  /** For the INVITE that the target gets. */
+  readonly headers: readonly Header[];
+  readonly voipHeaders: readonly Header[];
+}
+
+/** An INVITE that asks to take the place of a leg (RFC 3891). */
+export interface Successor {
+  readonly legId: string;
+  readonly replaces: string;
+  readonly trunk: string;
+  readonly media: boolean;
+  readonly from: Identifier;
+  readonly displayName?: string;
+  readonly headers: readonly Header[];
+  readonly remote?: RemoteMedia;
+  readonly refers?: boolean;
+}
+
 export type RejectReason = 'none' | 'busy' | 'forbidden';
 
 export type Input =
@@ -54,6 +81,7 @@ export type Input =
       readonly displayName?: string;
       readonly headers: readonly Header[];
       readonly remote?: RemoteMedia;
+      readonly refers?: boolean;
       readonly target: Target;
     }
   | { readonly input: 'answer'; readonly offerId: string; readonly connection: NewConnection }
@@ -62,7 +90,16 @@ export type Input =
   | { readonly input: 'hang-up'; readonly connectionId: string }
   | { readonly input: 'terminate'; readonly connectionId: string }
   | { readonly input: 'offer-delivered'; readonly offerId: string }
-  | { readonly input: 'trunk'; readonly event: Exclude<TrunkEvent, { kind: 'arrived' }> }
+  | { readonly input: 'transfer'; readonly order: TransferOrder }
+  /** The phone of a leg asks that its place be given to this target. */
+  | {
+      readonly input: 'refer';
+      readonly legId: string;
+      readonly target: Target;
+      readonly headers: readonly Header[];
+    }
+  | { readonly input: 'succeed'; readonly successor: Successor }
+  | { readonly input: 'trunk'; readonly event: LegEvent }
   | { readonly input: 'media'; readonly event: MediaEvent }
   | { readonly input: 'tick' }
   | { readonly input: 'restarted' }

@@ -14,6 +14,8 @@ type Causes = {
   unsupported: 'request';
   'call-not-found': 'request';
   'call-terminated': 'request';
+  'not-connected': 'request';
+  'conflicts-with-another': 'request';
   'foreign-context': 'request';
   'signature-differs': 'request';
   'token-invalid': 'request';
@@ -66,6 +68,22 @@ type Causes = {
   'application-forbade': 'offering';
   'caller-cancelled': 'offering';
   'caller-unacknowledged': 'offering';
+  'forwarded-too-often': 'offering' | 'transferring';
+  // A party being handed over to somebody else.
+  'target-answered': 'transferring';
+  'target-declined': 'transferring';
+  'target-busy': 'transferring';
+  'target-busy-everywhere': 'transferring';
+  'target-unavailable': 'transferring';
+  'target-cancelled': 'transferring';
+  'target-not-found': 'transferring';
+  'target-unreachable': 'transferring';
+  'transfer-limit': 'transferring';
+  'transfer-withdrawn': 'transferring';
+  'transferee-left': 'transferring';
+  'transferee-declined': 'transferring';
+  'transferee-cannot': 'transferring';
+  'transferee-knows-no-call': 'transferring';
   // Before the answer, whoever is called.
   'application-hung-up': 'inviting' | 'connected';
   // A call that is up.
@@ -73,7 +91,9 @@ type Causes = {
   'hung-up-here': 'connected';
   'callee-hung-up': 'connected';
   'caller-hung-up': 'connected';
+  transferred: 'connected';
   'no-media': 'setup';
+  'ice-failed': 'setup';
   'media-lost': 'connected';
   'too-long': 'connected';
   // Whatever state the call is in.
@@ -91,6 +111,7 @@ export const rulings = {
   'call/0/560000': ['callee-hung-up@connected'],
   'call/0/540000': ['caller-hung-up@connected'],
   'call/0/7000': ['application-hung-up@connected'],
+  'call/0/7015': ['transferred@connected'],
   'call/487/0': ['application-hung-up@inviting'],
   'call/487/10004': ['ring-limit@inviting'],
   'call/487/540487': ['caller-cancelled@offering'],
@@ -110,13 +131,15 @@ export const rulings = {
   'call/603/560603': ['sip-603@inviting', 'number-cap-reached@routing'],
   'call/480/10037': ['nobody-listens@offering'],
   'call/603/0': ['application-rejected@offering'],
-  'call/410/531004': ['no-media@setup'],
+  'call/410/531004': ['no-media@setup', 'ice-failed@setup'],
   'call/410/301005': ['media-lost@connected'],
   'call/429/10110': ['too-long@connected'],
   'call/410': ['media-process-died@alive', 'media-unusable@inviting'],
   'call/500': ['server-restarted@alive'],
   'call/503': ['server-stopping@alive'],
-  'automation/200/0': ['established@connected'],
+  'automation/200/0': ['established@connected', 'target-answered@transferring'],
+  'automation/400/8501': ['not-connected@request'],
+  'automation/400/8521': ['forwarded-too-often@offering', 'forwarded-too-often@transferring'],
   'automation/400/8523': ['invalid-argument@request'],
   'automation/400/8528': ['call-terminated@request'],
   'automation/401/7501': ['token-invalid@request'],
@@ -125,19 +148,30 @@ export const rulings = {
   'automation/403/7504': ['application-forbade@offering'],
   'automation/403/7507': ['foreign-context@request'],
   'automation/404/8522': ['call-not-found@request'],
-  'automation/405/8520': ['unsupported@request'],
+  'automation/404/8543': ['target-not-found@transferring'],
+  'automation/405/8520': ['unsupported@request', 'transferee-cannot@transferring'],
   'automation/408/8537': ['media-process-mute@alive'],
+  'automation/408/8544': ['target-unreachable@transferring'],
   'automation/408/8586': ['not-acknowledged-by-application@offering'],
   'automation/408/8587': ['not-answered-in-time@offering'],
+  'automation/409/8519': ['conflicts-with-another@request'],
   'automation/429/8516': ['too-many-new-calls@request'],
   'automation/429/8529': ['monthly-calls-used-up@request'],
   'automation/429/8530': ['too-many-active-calls@request'],
-  'automation/486/8539': ['application-busy@offering'],
+  'automation/480/8541': ['target-unavailable@transferring'],
+  'automation/486/8539': ['application-busy@offering', 'target-busy@transferring'],
+  'automation/487/8542': [
+    'target-cancelled@transferring',
+    'transferee-left@transferring',
+    'transfer-limit@transferring',
+  ],
   'automation/500/9003': ['client-aborted@request'],
   'automation/500/9999': ['store-failed@request'],
   'automation/502/9001': ['media-host-refused@inviting'],
   'automation/503/9998': ['draining@request'],
   'automation/504/9002': ['media-host-silent@inviting', 'store-silent@request'],
+  'automation/600/8540': ['target-busy-everywhere@transferring'],
+  'automation/603/8538': ['target-declined@transferring'],
   'automation/400': ['api-version-unknown@request'],
   'automation/401': ['no-credentials@request'],
   'automation/403': ['not-administrator@request'],
@@ -149,11 +183,14 @@ export const rulings = {
   'automation/413': ['body-too-large@request'],
   'automation/426': ['token-on-plain-http@request'],
   'automation/429': ['too-many-requests@request'],
+  'automation/481': ['transferee-knows-no-call@transferring'],
+  'automation/487': ['transfer-withdrawn@transferring'],
   'automation/500': ['store-unreadable@request', 'internal-error@request'],
   'automation/501': ['not-served@request'],
   'automation/502': ['webhook-broken@request'],
   'automation/503': ['overloaded@request'],
   'automation/504': ['webhook-silent@request'],
+  'automation/603': ['transferee-declined@transferring'],
 } as const satisfies Record<RuledRow, readonly Situation[]>;
 
 type Unruled = Exclude<Situation, (typeof rulings)[keyof typeof rulings][number]>;

@@ -7,18 +7,24 @@ import {
   openOffers,
   type PhoneLeg,
   participants,
+  talkingLegs,
 } from './call.ts';
 import type { Draft } from './draft.ts';
 import { endConnection, endLeg, ownRow } from './endings.ts';
 import { type Outcome, outcome } from './outcome.ts';
+import { endWidowed, settleTransfers } from './settle-transfers.ts';
 
 const inboundLeg = (call: Call): PhoneLeg | undefined =>
-  Object.values(call.legs).find((leg) => leg.direction === 'inbound');
+  liveLegs(call).find((leg) => leg.direction === 'inbound');
+
+/** Phones in the call or on their way into it. */
+const presentLegs = (call: Call): readonly PhoneLeg[] =>
+  liveLegs(call).filter((leg) => leg.leavesAt === undefined && leg.apartWith === undefined);
 
 /** Somebody on the other side of this connection who is there, or may still come. */
 function hasOthers(call: Call, connection: Connection): boolean {
   return (
-    liveLegs(call).length > 0 ||
+    presentLegs(call).length > 0 ||
     openOffers(call).length > 0 ||
     liveConnections(call).some((other) => other.id !== connection.id)
   );
@@ -30,7 +36,9 @@ function isReached(call: Call, connection: Connection): boolean {
     return phone || liveConnections(call).some((other) => other.role === 'callee');
   }
   const caller = inboundLeg(call);
-  return caller ? caller.at.phase === 'up' : liveConnections(call).some((other) => other.role === 'caller');
+  if (caller) return caller.at.phase === 'up';
+  const phone = talkingLegs(call).length > 0;
+  return phone || liveConnections(call).some((other) => other.id !== connection.id);
 }
 
 /** A redirected caller is answered once the phone it was redirected to is. */
@@ -44,10 +52,11 @@ function answerRedirectedCaller(draft: Draft): void {
 
 /** Two phones and nobody to mix for: their audio is forwarded. */
 function bridgePhones(draft: Draft, before: Call | undefined): void {
-  const up = (call: Call): PhoneLeg[] => liveLegs(call).filter((leg) => leg.at.phase === 'up' && leg.media);
-  const [one, two, ...more] = up(draft.call);
+  const heard = (call: Call): PhoneLeg[] => talkingLegs(call).filter((leg) => leg.media);
+  const [one, two, ...more] = heard(draft.call);
   if (!one || !two || more.length > 0) return;
-  if (before && up(before).length === 2) return;
+  const then = before ? heard(before).map(({ id }) => id) : [];
+  if (then.length === 2 && then.includes(one.id) && then.includes(two.id)) return;
   draft.add({ fact: 'leg-bridged', legId: one.id, otherLegId: two.id });
 }
 
@@ -67,7 +76,7 @@ function endAbandoned(draft: Draft, blame: Outcome): void {
   for (const connection of liveConnections(draft.call)) {
     if (!hasOthers(draft.call, connection)) endConnection(draft, connection, blame, false);
   }
-  const legs = liveLegs(draft.call);
+  const legs = presentLegs(draft.call);
   const [alone] = legs;
   if (
     alone &&
@@ -99,6 +108,8 @@ const isOver = (call: Call): boolean =>
 export function settle(draft: Draft, before: Call | undefined): void {
   answerRedirectedCaller(draft);
   connectReached(draft);
+  settleTransfers(draft);
+  endWidowed(draft);
   if (draft.blame) endAbandoned(draft, draft.blame);
   bridgePhones(draft, before);
   tellParticipants(draft, before);

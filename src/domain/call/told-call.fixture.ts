@@ -134,6 +134,7 @@ export function created(...targets: Target[]): ToldCall {
 /** A phone dials our number. */
 export function arrived(
   route: Route = { to: 'applications', resourceId: 'res', subscriptions: ['sub'] },
+  refers = false,
 ): ToldCall {
   const from = phoneNumber('+15551230000');
   const input: Input = {
@@ -145,6 +146,7 @@ export function arrived(
     from,
     headers: [],
     remote,
+    refers,
     target: { id: 'offer', identifier: phoneNumber('+18005550100'), route },
   };
   return new ToldCall().tell(input);

@@ -22,7 +22,7 @@ export interface OwnedNumber {
 export interface TrunkPlan {
   readonly name: string;
   readonly kind: 'carrier' | 'direct-routing';
-  readonly media: 'rtp' | 'none';
+  readonly media: 'rtp' | 'srtp' | 'none';
   /** Undefined: no cap. */
   readonly maxConcurrentCallsPerNumber?: number;
   /** Country prefixes (`+49`) that may be dialled; undefined: any. */

@@ -1,26 +1,25 @@
 import type { Dispatcher } from 'undici';
-import type { PostAnswer } from './poster.ts';
+import type { FetchAnswer } from './poster.ts';
 
 /** The time was over before the answer was there. */
 export class AnswerLate extends Error {}
 
-/** At most so much of an answer's body is read; a longer one is cut off together with its connection. */
-const bodyLimit = 64 * 1024;
-
 /**
- * One request and its answer. `dispatch` instead of `request`: without the streams that the latter makes of every
- * answer, a callback costs half as much. Rejects with the error of the socket, or `AnswerLate`.
+ * One request and its answer, whose body is cut off after `mostBytes` together with its connection. `dispatch` instead of
+ * `request`: without the streams that the latter makes of every answer, a callback costs half as much. Rejects with the
+ * error of the socket, or `AnswerLate`.
  */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   withinMs: number,
-): Promise<PostAnswer> {
+  mostBytes: number,
+): Promise<FetchAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let late = false;
     let status = 0;
-    let headers: PostAnswer['headers'] = {};
+    let headers: FetchAnswer['headers'] = {};
     const parts: Buffer[] = [];
     let size = 0;
     const timer = setTimeout(() => {
@@ -29,8 +28,12 @@ export function exchange(
     }, withinMs);
     const done = (): void => {
       clearTimeout(timer);
-      const body = size === 0 ? '' : Buffer.concat(parts).subarray(0, bodyLimit).toString('utf8');
-      resolve({ status, headers, body });
+      resolve({
+        status,
+        headers,
+        body: Buffer.concat(parts).subarray(0, mostBytes),
+        whole: size <= mostBytes,
+      });
     };
     dispatcher.dispatch(request, {
       onRequestStart(started) {
@@ -44,7 +47,7 @@ export function exchange(
       onResponseData(reading, part) {
         parts.push(part);
         size += part.length;
-        if (size < bodyLimit) return;
+        if (size <= mostBytes) return;
         done();
         reading.abort(new Error('the rest of the body is not wanted'));
       },
@@ -57,7 +60,7 @@ export function exchange(
   });
 }
 
-function flat(headers: Readonly<Record<string, string | string[] | undefined>>): PostAnswer['headers'] {
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>): FetchAnswer['headers'] {
   const flattened: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];

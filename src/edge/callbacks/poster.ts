@@ -24,6 +24,20 @@ export interface PostAnswer {
   readonly body: string;
 }
 
+export interface FetchRequest extends Omit<PostRequest, 'body'> {
+  readonly body?: string | Uint8Array;
+  readonly mostBytes: number;
+}
+
+export interface FetchAnswer {
+  readonly status: number;
+  readonly headers: PostAnswer['headers'];
+  /** The first `mostBytes` of it. */
+  readonly body: Buffer;
+  /** False where there was more. */
+  readonly whole: boolean;
+}
+
 export interface PostFailure {
   /** Why there was no answer, and what to do about it. */
   readonly failed: string;
@@ -42,10 +56,14 @@ export interface PosterOptions extends OutboundPolicy, Trust {
 }
 
 export interface ClosablePoster extends Poster {
+  /** The same for bodies that are no short text: audio, files. */
+  fetch(request: FetchRequest): Promise<FetchAnswer | PostFailure>;
   close(): Promise<void>;
 }
 
 const connectTimeoutMs = 10_000;
+/** Of the answer to a callback. */
+const bodyLimit = 64 * 1024;
 
 /** Carries the guard's words from the connector to the caller. */
 class AddressForbidden extends Error {
@@ -115,7 +133,7 @@ export function createPoster(options: PosterOptions): ClosablePoster {
     return guard(literal, scheme);
   };
 
-  const send = (url: URL, request: PostRequest, withinMs: number): Promise<PostAnswer> =>
+  const send = (url: URL, request: FetchRequest, withinMs: number): Promise<FetchAnswer> =>
     exchange(
       agent,
       {
@@ -130,10 +148,17 @@ export function createPoster(options: PosterOptions): ClosablePoster {
         body: request.body ?? null,
       },
       withinMs,
+      request.mostBytes,
     );
 
-  return {
+  const poster: ClosablePoster = {
     async post(request) {
+      const answer = await poster.fetch({ ...request, mostBytes: bodyLimit });
+      if ('failed' in answer) return answer;
+      const { status, headers, body } = answer;
+      return { status, headers, body: body.toString('utf8') };
+    },
+    async fetch(request) {
       const url = URL.parse(request.url);
       const why = forbidden(url);
       if (!url || why !== undefined) return { failed: why ?? '', how: 'forbidden' };
@@ -168,6 +193,7 @@ export function createPoster(options: PosterOptions): ClosablePoster {
     },
     close: () => agent.destroy(),
   };
+  return poster;
 }
 
 const seconds = (ms: number): string => `${ms / 1000} s`;

@@ -18,6 +18,7 @@ import {
   documentedOperations,
   type OperationName,
 } from '../../wire/rest/operations.ts';
+import { decodeTransfer } from '../../wire/rest/transfer-request.ts';
 import { createBodies } from './decoding.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { type Exchange, json, type Reply, refusal } from './exchange.ts';
@@ -123,6 +124,23 @@ export function callAutomation(deps: HttpDependencies): readonly Operation[] {
     );
   };
 
+  const transferToParticipant: Run = (x, keep) => {
+    const body = bodies(x, (value) => decodeTransfer(value, deps));
+    if ('reply' in body) return body.reply;
+    const { sipHeaders: headers, ...order } = body.ok;
+    const { operationContext } = order;
+    const encode = (answer: Answer<CallView>): Reply => {
+      if ('refused' in answer) return refusedByDesk(answer);
+      const { correlationId, callId } = answer.ok.call;
+      return {
+        ...json(202, operationContext === undefined ? {} : { operationContext }),
+        correlationId,
+        callId,
+      };
+    };
+    return ask(keep, encode, (remember) => calls.transfer({ ...order, headers, ...command(x) }, remember));
+  };
+
   const ending =
     (
       end: (
@@ -168,6 +186,7 @@ export function callAutomation(deps: HttpDependencies): readonly Operation[] {
     })),
     hangupCall: ending((desk, c) => desk.hangUp(c)),
     terminateCall: ending((desk, c, remember) => desk.terminate(c, remember)),
+    transferToParticipant,
     listParticipants: reading((view) => ({
       ...json(200, encodeParticipants(present(view))),
       correlationId: view.call.correlationId,

@@ -63,6 +63,8 @@ export function viewOf(
     connections: { [connectionId]: connection },
     legs: {},
     offers: {},
+    transfers: {},
+    hops: 0,
   };
   return { call, connection };
 }
@@ -85,6 +87,7 @@ export function fakeCalls(overrides: Partial<Calls> = {}): Calls {
     redirect: (_command, remember) => done(undefined, remember),
     hangUp: async () => ({ ok: undefined }),
     terminate: (_command, remember) => done(undefined, remember),
+    transfer: (_command, remember) => done(viewOf({}, { phase: 'connected', since: noon }), remember),
     connection: (command) => {
       if (command.connectionId === connectionId && command.resourceId === resource.id) {
         return { ok: viewOf({}, { phase: 'connected', since: noon }) };

@@ -108,6 +108,7 @@ test('the far end is heard once, silent after a second without packets, and hear
   const phone = await stage.phone();
   const local = await stage.allocate('leg');
   stage.host.port.connect('leg', phone.media);
+  await packetsAfter(phone, 1);
   phone.say(local);
   phone.say(local);
   await stage.diary.next('heard');
@@ -140,6 +141,16 @@ test('a far end that talks through its own hold is heard again when it resumes',
     () => 'it is not heard again',
   );
   assert.ok(stage.diary.events.every(({ kind }) => kind !== 'silent'));
+});
+
+test('a far end that talks before its answer is known is told of again when it is', async () => {
+  await using stage = await openStage();
+  const phone = await stage.phone();
+  const local = await stage.allocate('leg');
+  phone.say(local);
+  await stage.diary.next('heard', 'leg');
+  stage.host.port.connect('leg', phone.media);
+  await stage.diary.next('heard', 'leg');
 });
 
 test('a leg that heard nothing yet waits a moment for its first packet before it says so', async () => {

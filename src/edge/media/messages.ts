@@ -45,6 +45,8 @@ export interface LegStatistics {
   readonly jitterMs: number;
   /** Datagrams that were no RTP. */
   readonly garbage: number;
+  /** SRTP packets that failed authentication, or came twice; they are not heard. */
+  readonly unauthentic: number;
   /** RTP packets from somebody else than the far end; they are not heard. */
   readonly strangers: number;
   /** `address:port` that packets come from, when it is not the one in the far end's SDP. */

@@ -1,12 +1,25 @@
-/** Prometheus text format 0.0.4. Labels come from closed sets: row ids and surfaces. */
+/** Prometheus text format 0.0.4. Labels come from closed sets: row ids, surfaces, and names of the configuration. */
 import type { Outcome } from '../../domain/call/outcome.ts';
 
-type Gauge = () => number;
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+type Gauge = () => number | readonly Sample[];
 
 const secondsBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 
 const labelText = (value: string): string =>
   value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+
+function samplesOf(name: string, found: number | readonly Sample[]): readonly string[] {
+  if (typeof found === 'number') return [`${name} ${found}`];
+  return found.map(({ labels, value }) => {
+    const written = Object.entries(labels).map(([label, text]) => `${label}="${labelText(text)}"`);
+    return `${name}{${written.join(',')}} ${value}`;
+  });
+}
 
 export class Metrics {
   readonly #outcomes = new Map<string, number>();
@@ -48,7 +61,7 @@ export class Metrics {
       `ringback_call_setup_seconds_count ${this.#setup.count}`,
     ];
     for (const [name, { help, read, type }] of this.#gauges) {
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, `${name} ${read()}`);
+      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samplesOf(name, read()));
     }
     return `${lines.join('\n')}\n`;
   }

@@ -3,11 +3,13 @@ import { referToValue } from '../../wire/sip/refer.ts';
 import type { OfferMethod, OfferResult } from '../../wire/sip/session-offer.ts';
 import type { ReferResult } from '../../wire/sip/session-refer.ts';
 import { toPeople } from '../../wire/sip/syntax.ts';
+import { safeUri } from '../../wire/sip/uri.ts';
 import type { ReferOptions, Referral } from './api.ts';
 import { seenHeaders } from './seen.ts';
 
 type Wish = Extract<SessionEvent, { readonly kind: 'offer' | 'refer' }>;
-type Notice = Extract<SessionEvent, { readonly kind: 'notify' }>;
+/** What became of a referral. */
+export type Notice = Extract<SessionEvent, { readonly kind: 'notify' }>;
 
 interface WaitingRefer {
   resolve(result: ReferResult): void;
@@ -38,7 +40,7 @@ export class Asked {
   refer({ headers = [], to, replaces, progress = () => {} }: ReferOptions): Promise<ReferResult> {
     if (this.#over) return Promise.resolve({ kind: 'ended' });
     const id = ++this.#last;
-    const value = referToValue(to, replaces);
+    const value = referToValue(safeUri(to), replaces);
     return new Promise((resolve) => {
       this.#refers.set(id, { resolve, progress });
       this.#feed({ kind: 'refer', id, headers: [{ name: 'Refer-To', value }, ...headers] });

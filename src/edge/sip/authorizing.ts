@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { authorization, type Challenge, parseChallenges } from '../../wire/sip/digest.ts';
-import type { Draft } from '../../wire/sip/format.ts';
+import { bodyOf, type Draft } from '../../wire/sip/format.ts';
 import type { Header } from '../../wire/sip/header.ts';
 import type { Response } from '../../wire/sip/message.ts';
 import type { Credentials, Target } from './api.ts';
@@ -58,7 +58,9 @@ export class Keyring {
   headers(request: Draft): readonly Header[] {
     return [...this.#known.values()].map((known) => {
       known.count += 1;
-      return authorization(known.challenge, this.#credentials, request, known.count, this.#names.tag());
+      const { method, uri } = request;
+      const about = { method, uri, body: bodyOf(request) };
+      return authorization(known.challenge, this.#credentials, about, known.count, this.#names.tag());
     });
   }
 }
@@ -83,8 +85,12 @@ function forgetOldest(invites: Map<number, unknown>): void {
   if (invites.size > MAX_INVITES && oldest !== undefined) invites.delete(oldest);
 }
 
-function pinned({ protocol, host, serverName }: Target, { remote }: Flow): Target {
+function pinned(
+  { protocol: asked, naptr, host, serverName }: Target,
+  { remote, protocol: used }: Flow,
+): Target {
   const name = serverName ?? (net.isIP(host) === 0 ? host : undefined);
+  const protocol = naptr ? used : asked;
   return { ...remote, protocol, ...(name === undefined ? {} : { serverName: name }) };
 }
 

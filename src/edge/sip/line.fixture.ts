@@ -11,6 +11,7 @@ import {
 } from '../../../test/peers/raw-sip.ts';
 import type {
   Address,
+  CallEnd,
   CallHandlers,
   Header,
   InboundCall,
@@ -19,6 +20,7 @@ import type {
   SipEndpointOptions,
 } from './api.ts';
 import { createSipEndpoint } from './endpoint.ts';
+import type { Network } from './network.ts';
 
 const t1 = 200;
 
@@ -44,6 +46,8 @@ export class Line {
   onCall: (call: InboundCall) => void = (call) => call.answer(sdp);
   /** Further handlers. */
   handlers: Partial<CallHandlers> = {};
+  /** The user has no handlers but for the end. */
+  bare = false;
 
   private constructor(clock: ManualClock, net: QuietNetwork, endpoint: SipEndpoint, peer: RawPeer) {
     this.clock = clock;
@@ -82,6 +86,11 @@ export class Line {
     return this.endpoint.stop(0);
   }
 
+  /** For further endpoints beside this one. */
+  get network(): Network {
+    return this.#net.network;
+  }
+
   quiet(): Promise<void> {
     return this.#net.quiet();
   }
@@ -91,6 +100,10 @@ export class Line {
   }
 
   #handlers() {
+    const ended = ({ kind, by, status }: CallEnd): void => {
+      this.told.push(`${kind} ${by} ${status}`);
+    };
+    if (this.bare) return { ended };
     return {
       progress: ({ status }: { readonly status: number }) => this.told.push(String(status)),
       answered: () => this.told.push('answered'),
@@ -103,15 +116,7 @@ export class Line {
         return sdp;
       },
       offerAnswered: () => this.told.push('offer answered'),
-      ended: ({
-        kind,
-        by,
-        status,
-      }: {
-        readonly kind: string;
-        readonly by: string;
-        readonly status: number;
-      }) => this.told.push(`${kind} ${by} ${status}`),
+      ended,
       ...this.handlers,
     };
   }
@@ -155,6 +160,15 @@ export class Line {
     this.peer.request({ method: 'ACK', callId, toTag });
     await this.quiet();
     return toTag;
+  }
+
+  /** The peer calls and is answered at once; resolves with our tag. */
+  async answered(callId: string, acknowledged = true): Promise<string> {
+    this.onCall = (call) => call.answer(sdp);
+    if (acknowledged) return this.served(callId);
+    this.peer.request({ callId, body: sdp });
+    await this.quiet();
+    return tagOf(this.peer.last('SIP/2.0 200'));
   }
 
   /** A request of the peer inside the call that it answered. */

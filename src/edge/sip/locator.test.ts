@@ -8,6 +8,7 @@ import {
   quietNetwork,
   RawPeer,
 } from '../../../test/peers/raw-sip.ts';
+import type { NaptrRecord } from '../../wire/sip/naptr.ts';
 import type { SrvRecord } from '../../wire/sip/srv.ts';
 import type { Address, PingResult, SipEndpoint, Target } from './api.ts';
 import { createSipEndpoint } from './endpoint.ts';
@@ -21,12 +22,14 @@ let endpoint: SipEndpoint;
 let at: Address;
 let asked: string[];
 let records: readonly SrvRecord[];
+let pointers: readonly NaptrRecord[];
 let results: PingResult[];
 
 beforeEach(async () => {
   clock = manualClock();
   asked = [];
   results = [];
+  pointers = [];
   records = [
     { priority: 20, weight: 0, name: 'b.carrier.example', port: 5072 },
     { priority: 10, weight: 0, name: 'a.carrier.example', port: 5071 },
@@ -42,6 +45,7 @@ beforeEach(async () => {
       asked.push(name);
       return records;
     },
+    pointers: () => pointers,
   });
   endpoint = createSipEndpoint({
     hosts: ['127.0.0.1'],
@@ -137,6 +141,83 @@ describe('a target with SRV records', () => {
     const a = await peer(5071);
     await ask();
     assert.deepEqual(a.lines, ['OPTIONS']);
+  });
+});
+
+const pointer = (order: number, service: string, replacement: string): NaptrRecord => ({
+  ...{ order, preference: 1, flags: 's', service, replacement },
+});
+
+describe('a target with NAPTR records', () => {
+  const pointed: Target = { ...domain, naptr: true };
+
+  it('is reached by the protocol that its name likes best', async () => {
+    const other = createSipEndpoint({ hosts: ['127.0.0.1'], port: 5071, clock, network: net.network });
+    await other.start();
+    pointers = [
+      pointer(20, 'SIP+D2U', '_sip._udp.elsewhere.example'),
+      pointer(10, 'SIP+D2T', '_sip._tcp.elsewhere.example'),
+    ];
+    await ask(pointed);
+    assert.deepEqual(asked.slice(0, 1), ['_sip._tcp.elsewhere.example']);
+    assert.deepEqual(results, [{ kind: 'response', status: 200, reason: 'OK' }]);
+    assert.equal(other.stats().connections, 1);
+    await other.stop(0);
+  });
+
+  it('answers a challenge by the protocol that it was asked with', async () => {
+    const protocols: string[] = [];
+    const other = createSipEndpoint({
+      ...{ hosts: ['127.0.0.1'], port: 5071, clock, network: net.network },
+      observe: ({ protocol }) => protocols.push(protocol),
+      authenticate: () => ({ realm: 'r', users: [{ user: 'u', password: 'p' }] }),
+      onInvite(call) {
+        call.reject(486);
+        return { ended: () => {} };
+      },
+    });
+    await other.start();
+    pointers = [pointer(10, 'SIP+D2T', '_sip._tcp.elsewhere.example')];
+    const told: string[] = [];
+    endpoint.invite(
+      {
+        ...{ target: pointed, requestUri: 'sip:1@carrier.example', to: 'sip:1@carrier.example' },
+        ...{ from: 'sip:a@b', credentials: { user: 'u', password: 'p' } },
+      },
+      { ended: ({ kind, by, status }) => told.push(`${kind} ${by} ${status}`) },
+    );
+    await net.quiet();
+    assert.deepEqual(told, ['final remote 486']);
+    assert.deepEqual([...new Set(protocols)], ['tcp']);
+    await other.stop(0);
+  });
+
+  it('is asked for SRV records by its own protocol where it has none that can be used', async () => {
+    const a = await peer(5071);
+    pointers = [
+      pointer(1, 'SIPS+D2T', '_sips._tcp.carrier.example'),
+      pointer(2, 'SIP+D2S', '_sip._sctp.carrier.example'),
+      { ...pointer(3, 'SIP+D2T', 'x.example'), flags: 'u' },
+    ];
+    await ask(pointed);
+    assert.deepEqual(asked, ['_sip._udp.carrier.example']);
+    assert.deepEqual(a.lines, ['OPTIONS']);
+  });
+
+  it('is not moved from TLS to anything less', async () => {
+    records = [];
+    pointers = [
+      pointer(1, 'SIP+D2U', '_sip._udp.carrier.example'),
+      pointer(2, 'SIPS+D2T', '_sips._tcp.secure.example'),
+    ];
+    await ask({ ...pointed, protocol: 'tls' });
+    assert.deepEqual(asked, ['_sips._tcp.secure.example']);
+  });
+
+  it('is not asked for them unless that is wanted', async () => {
+    pointers = [pointer(1, 'SIP+D2T', '_sip._tcp.elsewhere.example')];
+    await ask();
+    assert.deepEqual(asked, ['_sip._udp.carrier.example']);
   });
 });
 

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { pointedServices, type Service } from '../../wire/sip/naptr.ts';
 import { orderServices, serviceName } from '../../wire/sip/srv.ts';
 import type { Target } from './api.ts';
 import { hostPort } from './flow.ts';
@@ -11,7 +12,7 @@ const MAX_AVOIDED = 1024;
 /** How many servers one request is tried at. */
 const MAX_SERVERS = 8;
 
-/** Finds the servers behind a name: RFC 3263 4, without NAPTR, because the protocol is always given. */
+/** Finds the servers behind a name: RFC 3263 4. */
 export class Locator {
   readonly #network: Network;
   readonly #chance: () => number;
@@ -43,18 +44,29 @@ export class Locator {
   async #find(target: Target): Promise<readonly Target[]> {
     // RFC 5922 7.1: a certificate is for the name that was asked for, not for the server it led to.
     const serverName = target.serverName ?? target.host;
-    const records = target.srv ? await this.#network.services(serviceName(target.protocol, target.host)) : [];
-    const servers = orderServices(records, this.#chance);
-    if (records.length > 0 && servers.length === 0) throw new Error('no service at');
-    if (servers.length === 0) return this.#addresses({ ...target, serverName });
     const found: Target[] = [];
-    for (const { name, port } of servers) {
-      // A server whose name is unknown is one that failed.
-      const addresses = await this.#addresses({ ...target, host: name, port, serverName }).catch(() => []);
-      found.push(...addresses);
-      if (found.length >= MAX_SERVERS) break;
+    let records = 0;
+    let servers = 0;
+    for (const { protocol, name } of await this.#services(target)) {
+      const said = await this.#network.services(name);
+      records += said.length;
+      for (const server of orderServices(said, this.#chance)) {
+        servers += 1;
+        const at = { ...target, protocol, host: server.name, port: server.port, serverName };
+        // A server whose name is unknown is one that failed.
+        found.push(...(await this.#addresses(at).catch(() => [])));
+        if (found.length >= MAX_SERVERS) return found;
+      }
     }
+    if (records === 0) return this.#addresses({ ...target, serverName });
+    if (servers === 0) throw new Error('no service at');
     return found;
+  }
+
+  async #services({ protocol, host, srv, naptr }: Target): Promise<readonly Service[]> {
+    const pointed = naptr ? pointedServices(await this.#network.pointers(host), protocol) : [];
+    if (pointed.length > 0) return pointed;
+    return srv || naptr ? [{ protocol, name: serviceName(protocol, host) }] : [];
   }
 
   async #addresses(target: Target): Promise<readonly Target[]> {

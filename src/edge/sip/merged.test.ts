@@ -85,7 +85,7 @@ async function lookUps(run: () => Promise<void>): Promise<number> {
   return count;
 }
 
-it('costs no more look-ups beside ten thousand transactions than beside ten', async () => {
+it('trap 11: costs no more look-ups beside ten thousand transactions than beside ten', async () => {
   const counts: number[] = [];
   for (const others of [10, 10_000]) {
     const { net, endpoint, peer } = await start(60_000);

@@ -1,3 +1,4 @@
+import type { NaptrRecord } from '../../wire/sip/naptr.ts';
 import type { SrvRecord } from '../../wire/sip/srv.ts';
 import type { Address } from './api.ts';
 import type { Connection, ConnectionEvents, DatagramEvents, Network } from './network.ts';
@@ -5,10 +6,11 @@ import type { Connection, ConnectionEvents, DatagramEvents, Network } from './ne
 export interface MemoryNetworkOptions {
   /** Called for every datagram and stream chunk; its result when that has been delivered or lost. */
   readonly hold?: (what: string) => () => void;
-  /** What becomes of a datagram: delivered once for each number, that many wall milliseconds later. `[]` loses it, `[0, 0]` doubles it. */
   /** What names resolve to; addresses are known anyway. */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   readonly services?: (name: string) => readonly SrvRecord[];
+  readonly pointers?: (domain: string) => readonly NaptrRecord[];
+  /** What becomes of a datagram: delivered once for each number, that many wall milliseconds later. `[]` loses it, `[0, 0]` doubles it. */
   readonly fate?: (bytes: Buffer, from: Address, to: Address) => readonly number[];
 }
 
@@ -97,6 +99,7 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
     },
 
     services: async (name) => options.services?.(name) ?? [],
+    pointers: async (domain) => options.pointers?.(domain) ?? [],
 
     probe(to, refused) {
       let open = true;

@@ -1,8 +1,7 @@
 import dgram from 'node:dgram';
-import { lookup, resolveSrv } from 'node:dns/promises';
+import { lookup, resolveNaptr, resolveSrv } from 'node:dns/promises';
 import net from 'node:net';
 import tls from 'node:tls';
-import type { SrvRecord } from '../../wire/sip/srv.ts';
 import type { Address } from './api.ts';
 import type {
   Connection,
@@ -32,7 +31,8 @@ export function realNetwork(): Network {
       const found = await lookup(host, { all: true });
       return found.map(({ address }) => address);
     },
-    services,
+    services: (name) => orNone(resolveSrv(name)),
+    pointers: (domain) => orNone(resolveNaptr(domain)),
     probe,
   };
 }
@@ -191,11 +191,11 @@ function connectionOf(
   };
 }
 
-async function services(name: string): Promise<readonly SrvRecord[]> {
+async function orNone<Record>(answer: Promise<readonly Record[]>): Promise<readonly Record[]> {
   try {
-    return await resolveSrv(name);
+    return await answer;
   } catch {
-    // No such records, or nobody who knows: RFC 3263 4.2 goes on with the name itself.
+    // No such records, or nobody who knows: RFC 3263 4 goes on with the name itself.
     return [];
   }
 }

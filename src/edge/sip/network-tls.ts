@@ -40,6 +40,9 @@ export function tlsServer(
     // Handshakes cost more than anything else that a stranger can ask for.
     if (count > connectionsPerSource) socket.destroy();
   });
+  // The first that is seen of a socket in its handshake. Its address is kept once it was read, and is gone by the time
+  // that its certificate is refused.
+  server.on('keylog', (_secrets, socket) => void socket.remoteAddress);
   server.on('tlsClientError', (error, socket) => {
     // Where the certificate was the reason, Node only says that the connection was closed.
     const code: unknown = socket.authorizationError;
@@ -94,8 +97,10 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it asks for a certificate and has none of ours',
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not trust the authority of our certificate',
   ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'it has no certificate for that name',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'it says that our certificate has expired',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'it refuses our certificate',
+  'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED': 'it says that our certificate has expired',
+  'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': 'it refuses our certificate',
+  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE':
+    'it refuses the handshake: no version, cipher or certificate suits both',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS',
   ERR_SSL_HTTP_REQUEST: 'it does not speak TLS',
@@ -114,5 +119,6 @@ export function tlsReasonOf(error: Error): string | undefined {
     const host = 'host' in error && typeof error.host === 'string' ? error.host : 'this name';
     return `its certificate is not for ${host}`;
   }
-  return reasons[code];
+  // OpenSSL before 3.2, which a system's Node may be linked with, says sslv3 where it now says ssl/tls.
+  return reasons[code.replace('_SSLV3_ALERT_', '_SSL/TLS_ALERT_')];
 }

@@ -1,3 +1,4 @@
+import type { NaptrRecord } from '../../wire/sip/naptr.ts';
 import type { SrvRecord } from '../../wire/sip/srv.ts';
 import type { Address } from './api.ts';
 
@@ -79,6 +80,8 @@ export interface Network {
   resolve(host: string): Promise<readonly string[]>;
   /** SRV records of a name; none when there are none. */
   services(name: string): Promise<readonly SrvRecord[]>;
+  /** NAPTR records of a domain; none when there are none. */
+  pointers(domain: string): Promise<readonly NaptrRecord[]>;
   /** Asks whether anything listens on a UDP port: calls `refused` if the host says that nothing does. */
   probe(to: Address, refused: Failed): () => void;
 }

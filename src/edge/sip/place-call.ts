@@ -1,4 +1,4 @@
-import { allow, type CallContext, type Over, supported } from '../../wire/sip/call.ts';
+import { allow, supportedWith } from '../../wire/sip/call.ts';
 import type { Draft } from '../../wire/sip/format.ts';
 import type { Header } from '../../wire/sip/header.ts';
 import {
@@ -7,61 +7,19 @@ import {
   type OutboundCall as OutboundState,
   stepOutbound,
 } from '../../wire/sip/outbound-call.ts';
-import type { Session } from '../../wire/sip/session.ts';
-import { askFor, type SessionPolicy } from '../../wire/sip/session-timer.ts';
+import { askOf } from '../../wire/sip/session-timer.ts';
 import { fromPeopleOnOneLine, quote } from '../../wire/sip/syntax.ts';
-import type {
-  Credentials,
-  DialogId,
-  InviteOptions,
-  OutboundCall,
-  OutboundHandlers,
-  Target,
-  Timing,
-} from './api.ts';
+import { safeUri } from '../../wire/sip/uri.ts';
+import type { InviteOptions, OutboundCall, OutboundHandlers, SessionPolicy } from './api.ts';
 import { authorizing } from './authorizing.ts';
-import { CallRunner, type CallWorld } from './call-runner.ts';
-import type { Calls } from './calls.ts';
+import { CallRunner } from './call-runner.ts';
+import { CallSurroundings, type CallsWorld, callWorld, dialogId } from './call-world.ts';
 import type { ClientTransaction, ClientUser } from './client-transactions.ts';
 import type { Flow } from './flow.ts';
-import type { Names } from './names.ts';
-import type { Requester } from './requester.ts';
-import type { RunnerTimers } from './transaction-runner.ts';
-
-/** What the machines of all calls are told. */
-export interface ContextWorld {
-  readonly timing: Timing;
-  readonly session: SessionPolicy;
-  /** In [0, 1). */
-  random(): number;
-}
-
-export interface PlaceCallWorld extends ContextWorld {
-  readonly calls: Calls;
-  readonly names: Names;
-  readonly timers: RunnerTimers;
-  readonly requester: Requester;
-  readonly product: readonly Header[];
-  contact(target: Target, uri?: string): string;
-  credentials(target: Target): Credentials | undefined;
-  bug(error: unknown): void;
-}
-
-export function callContext(contact: string, world: ContextWorld): CallContext {
-  const { timing, session } = world;
-  return {
-    contact,
-    timing,
-    session,
-    get chance() {
-      return world.random();
-    },
-  };
-}
 
 /** Places a call: ties its machine to its transactions. */
 export function placeCall(
-  world: PlaceCallWorld,
+  world: CallsWorld,
   options: InviteOptions,
   handlers: OutboundHandlers,
 ): OutboundCall {
@@ -72,17 +30,23 @@ export function placeCall(
   const key = options.key ?? callId;
   const localTag = names.tag();
   const contact = world.contact(options.target, options.requestUri);
-  const first = inviteDraft(options, { callId, localTag, contact, world });
+  const session = options.session ?? world.session;
+  const first = inviteDraft(options, { callId, localTag, contact, session, world });
   let current = first;
   let transaction: ClientTransaction | undefined;
   let near: Flow | undefined;
 
   function send(draft: Draft): void {
     current = draft;
+    const release = runner.hold();
     const user: ClientUser = {
       response: (response) => runner.feed({ kind: 'response', response }),
       failed: (why, detail) => runner.feed({ kind: 'failed', why, detail }),
-      ended: runner.hold(),
+      ended() {
+        // The call may last for hours, with nothing left of its INVITE to cancel.
+        if (current === draft) transaction = undefined;
+        release();
+      },
     };
     requester.request(draft, options.target, key, user, (started) => {
       transaction = started;
@@ -90,30 +54,25 @@ export function placeCall(
     });
   }
 
-  const callWorld: CallWorld = {
-    timers: world.timers,
-    request(draft, user) {
-      requester.routeInDialog(draft, near, (found) => {
-        if (typeof found === 'string') unroutable(user, found);
-        else requester.requestOver(found, draft, key, user);
-      });
+  const ours = callWorld(
+    world,
+    requester,
+    { key, localTag, near: () => near },
+    {
+      invite: send,
+      cancel(headers, settled) {
+        if (!transaction) return settled();
+        const draft = cancelDraft(current, headers);
+        requester.requestOver(transaction.flow, draft, key, quietUser(settled), transaction);
+      },
+      abandon: () => transaction?.abandon(),
     },
-    cancel(headers, settled) {
-      if (!transaction) return settled();
-      const draft = cancelDraft(current, headers);
-      requester.requestOver(transaction.flow, draft, key, quietUser(settled), transaction);
-    },
-    invite: send,
-    abandon: () => transaction?.abandon(),
-    ack: (draft) => requester.ack(draft, near, key),
-    forget: () => calls.remove(localTag),
-    bug: world.bug,
-  };
+  );
   const runner = new CallRunner<OutboundState, OutboundEvent>(
     newOutboundCall(first, localTag),
     stepOutbound,
-    callWorld,
-    callContext(contact, world),
+    ours,
+    new CallSurroundings(contact, world, session),
   );
   runner.handle(handlers);
   calls.add(localTag, {
@@ -141,18 +100,12 @@ export function placeCall(
     callId,
     cancel: (headers = []) => runner.command({ kind: 'cancel', headers }),
     bye: (headers = []) => runner.command({ kind: 'bye', headers }),
-    refer: (options) => runner.asked.refer({ ...options, to: safeUri(options.to) }),
+    refer: (wanted) => runner.refer(wanted),
     get dialog() {
       return dialogId(runner.state.phase === 'talking' ? runner.state.session : undefined);
     },
-    offer: (sdp, method) => runner.asked.offer(sdp, method),
+    offer: (sdp, method) => runner.offer(sdp, method),
   };
-}
-
-export function dialogId(session: Session | Over | undefined): DialogId | undefined {
-  if (session?.phase !== 'up') return undefined;
-  const { callId, localTag, remoteTag } = session.dialog;
-  return { callId, localTag, remoteTag };
 }
 
 function confirmedTag(state: OutboundState): string | undefined {
@@ -161,15 +114,7 @@ function confirmedTag(state: OutboundState): string | undefined {
     : undefined;
 }
 
-/** There is no way to send this. Told after the step that wanted to send it. */
-export function unroutable(user: ClientUser, why: string): void {
-  queueMicrotask(() => {
-    user.failed('transport', why);
-    user.ended();
-  });
-}
-
-export function quietUser(settled: () => void): ClientUser {
+function quietUser(settled: () => void): ClientUser {
   return { response: () => {}, failed: () => {}, ended: settled };
 }
 
@@ -177,11 +122,12 @@ interface DraftNames {
   readonly callId: string;
   readonly localTag: string;
   readonly contact: string;
-  readonly world: PlaceCallWorld;
+  readonly session: SessionPolicy;
+  readonly world: CallsWorld;
 }
 
-function inviteDraft(options: InviteOptions, { callId, localTag, contact, world }: DraftNames): Draft {
-  const { expires } = world.session;
+function inviteDraft(options: InviteOptions, names: DraftNames): Draft {
+  const { callId, localTag, contact, session, world } = names;
   const display =
     options.displayName === undefined ? '' : `${quote(fromPeopleOnOneLine(options.displayName))} `;
   const draft = {
@@ -194,8 +140,8 @@ function inviteDraft(options: InviteOptions, { callId, localTag, contact, world 
     routes: [],
     headers: [
       { name: 'Contact', value: contact },
-      ...[allow, supported],
-      ...(expires === undefined ? [] : askFor(expires, 0)),
+      ...[allow, supportedWith(session)],
+      ...askOf(session),
       ...[...world.product, ...(options.headers ?? [])],
     ],
   };
@@ -206,10 +152,4 @@ function inviteDraft(options: InviteOptions, { callId, localTag, contact, world 
 function cancelDraft(invite: Draft, headers: readonly Header[]): Draft {
   const { uri, callId, cseq, from, to, routes } = invite;
   return { method: 'CANCEL', uri, callId, cseq, from, to, routes, headers };
-}
-
-/** What must not stand in a URI is escaped, so that no URI can end its header. */
-export function safeUri(uri: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
-  return fromPeopleOnOneLine(uri.replace(/[\x00-\x20\x7f<>"]/g, encodeURIComponent));
 }

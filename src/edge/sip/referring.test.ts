@@ -104,6 +104,8 @@ describe('a REFER of the far end', () => {
     referral?.notify(486, 'Engaged');
     referral?.notify(200);
     await line.quiet();
+    assert.equal(line.count('NOTIFY'), 1, 'the next waits until the first is answered');
+    for (let told = 0; told < 3; told++) await answer('NOTIFY', '200 OK');
     const notices = line.peer.heard.filter((text) => text.startsWith('NOTIFY'));
     assert.deepEqual(
       notices.map((text) => [
@@ -177,6 +179,21 @@ describe('an INVITE with Replaces', () => {
 });
 
 describe('what is passed on', () => {
+  it('INFO before the answer too, from either side', async () => {
+    const seen: string[] = [];
+    line.handlers = { info: ({ body }) => seen.push(body) };
+    await line.place();
+    await line.inside('INFO', 1, [], 'from the callee');
+    line.onCall = (call) => call.ring();
+    line.peer.request({ callId: 'in', body: sdp });
+    await line.quiet();
+    const toTag = tagOf(line.peer.last('SIP/2.0 180'));
+    line.peer.request({ method: 'INFO', callId: 'in', toTag, cseq: 2, body: 'from the caller' });
+    await line.quiet();
+    assert.equal(line.count('200 INFO'), 2);
+    assert.deepEqual(seen, ['from the callee', 'from the caller']);
+  });
+
   it('INFO, which is answered with 200', async () => {
     const seen: string[] = [];
     line.handlers = { info: ({ type, body }) => seen.push(type, body) };

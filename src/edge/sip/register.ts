@@ -8,12 +8,11 @@ import {
   startRegistration,
   stepRegistration,
 } from '../../wire/sip/registration.ts';
-import { bracketed, parseUri } from '../../wire/sip/uri.ts';
+import { bracketed, parseUri, safeUri } from '../../wire/sip/uri.ts';
 import type { RegisterOptions, Registration, RegistrationState } from './api.ts';
 import type { Sender } from './authorizing.ts';
 import type { Flow } from './flow.ts';
 import type { Names } from './names.ts';
-import { safeUri } from './place-call.ts';
 import type { RunnerTimers } from './transaction-runner.ts';
 
 const USUAL_SECONDS = 3600;

@@ -89,6 +89,28 @@ describe('the session timer of a call we placed', () => {
     assert.deepEqual(line.told, ['answered']);
   });
 
+  it('names its minimum and who shall refresh, also after 422', async () => {
+    await open({ session: { expires: 300, min: 200, refresher: 'them' } });
+    await line.place();
+    const asked = (): readonly string[] =>
+      ['Session-Expires', 'Min-SE'].map((name) => field(line.peer.last('INVITE'), name));
+    assert.deepEqual(asked(), ['300;refresher=uas', '200']);
+    await answer('INVITE', '422 Session Interval Too Small', ['Min-SE: 900']);
+    assert.deepEqual(asked(), ['900;refresher=uas', '900']);
+  });
+
+  it('that is switched off is neither asked for nor kept', async () => {
+    await open({ session: { expires: 300, off: true } });
+    await line.placed(['Session-Expires: 90;refresher=uas']);
+    const invite = line.peer.last('INVITE');
+    assert.deepEqual(
+      [field(invite, 'Session-Expires'), field(invite, 'Supported')],
+      ['', '100rel, replaces'],
+    );
+    await pass(seconds(1_000_000));
+    assert.deepEqual(line.told, ['answered']);
+  });
+
   it('does not go on for ever with a peer that is never content', async () => {
     await open({ session: { expires: 300 } });
     await line.place();
@@ -157,6 +179,32 @@ describe('the session timer of a call we took', () => {
     assert.deepEqual(line.told, ['acknowledged']);
   });
 
+  it('is what the caller gets there, where callers differ', async () => {
+    const policy = { expires: 600, min: 300, refresher: 'them' } as const;
+    await open({ sessionWith: ({ port }) => (port === 5070 ? policy : undefined) });
+    line.peer.request({
+      callId: 'brief',
+      extra: ['Supported: timer', 'Session-Expires: 200'],
+      body: sdp,
+    });
+    await line.quiet();
+    assert.equal(field(line.peer.last('SIP/2.0 422'), 'Min-SE'), '300');
+    await line.served('in', ['Supported: timer']);
+    assert.equal(field(line.peer.last('SIP/2.0 200'), 'Session-Expires'), '600;refresher=uac');
+  });
+
+  it('that is switched off is neither claimed nor kept, and who requires it is told so', async () => {
+    await open({ session: { off: true } });
+    line.peer.request({ callId: 'needs', extra: ['Require: timer', 'Session-Expires: 90'], body: sdp });
+    await line.quiet();
+    assert.equal(field(line.peer.last('SIP/2.0 420'), 'Unsupported'), 'timer');
+    await line.served('in', ['Supported: timer', 'Session-Expires: 90;refresher=uac']);
+    const ok = line.peer.last('SIP/2.0 200');
+    assert.deepEqual([field(ok, 'Session-Expires'), field(ok, 'Supported')], ['', '100rel, replaces']);
+    await pass(seconds(1_000_000));
+    assert.deepEqual(line.told, ['acknowledged']);
+  });
+
   it('is none when nobody asks for one', async () => {
     await open();
     await line.served('in', ['Supported: timer']);
@@ -187,6 +235,19 @@ describe('an offer of ours', () => {
     assert.equal(new Set(acks).size, 1);
     assert.match(acks[0]!, /^ACK sip:elsewhere@/);
     assert.deepEqual(results, [{ kind: 'answered', sdp }]);
+  });
+
+  it('goes by re-INVITE from a call we took too, and its answer is acknowledged', async () => {
+    await open();
+    await line.served('in');
+    const results = watch(line.taken?.offer(hold));
+    await line.quiet();
+    await answer('INVITE', '200 OK', [], sdp);
+    assert.deepEqual(results, [{ kind: 'answered', sdp }]);
+    assert.equal(
+      field(line.peer.last('ACK'), 'CSeq'),
+      field(line.peer.last('INVITE'), 'CSeq').replace('INVITE', 'ACK'),
+    );
   });
 
   it('goes by UPDATE when that is asked for, from a call we took', async () => {

@@ -6,31 +6,16 @@ import {
   newInboundCall,
   stepInbound,
 } from '../../wire/sip/inbound-call.ts';
-import type { Credentials, InboundCall, InboundHandlers, ProgressOptions, Target } from './api.ts';
+import type { InboundCall, InboundHandlers, ProgressOptions, Target } from './api.ts';
 import { authorizing } from './authorizing.ts';
-import { CallRunner, type CallWorld } from './call-runner.ts';
-import type { Calls } from './calls.ts';
-import type { Names } from './names.ts';
-import { type ContextWorld, callContext, dialogId, safeUri, unroutable } from './place-call.ts';
-import type { Requester } from './requester.ts';
+import { CallRunner } from './call-runner.ts';
+import { CallSurroundings, type CallsWorld, callWorld, dialogId } from './call-world.ts';
 import { seenInvite } from './seen.ts';
 import type { LiveServerTransaction } from './server-transactions.ts';
-import type { RunnerTimers } from './transaction-runner.ts';
-
-export interface TakeCallWorld extends ContextWorld {
-  readonly calls: Calls;
-  readonly names: Names;
-  readonly timers: RunnerTimers;
-  readonly requester: Requester;
-  readonly product: readonly Header[];
-  contact(source: Target, uri?: string): string;
-  credentials(source: Target): Credentials | undefined;
-  bug(error: unknown): void;
-}
 
 /** Ties an INVITE that came to a machine and shows it to the user. */
 export function takeCall(
-  world: TakeCallWorld,
+  world: CallsWorld,
   transaction: LiveServerTransaction,
   dialog: Dialog,
   key: string,
@@ -41,34 +26,19 @@ export function takeCall(
   const { request: invite, flow, toTag } = transaction;
   const source: Target = { ...flow.remote, protocol: flow.protocol };
   const requester = authorizing(world.requester, world.credentials(source), world.names);
-  const callWorld: CallWorld = {
-    timers: world.timers,
-    request(draft, user) {
-      requester.routeInDialog(draft, flow, (found) => {
-        if (typeof found === 'string') unroutable(user, found);
-        else requester.requestOver(found, draft, key, user);
-      });
-    },
-    cancel: (_headers, settled) => settled(),
-    invite: () => {},
-    abandon: () => {},
-    ack: () => () => {},
-    forget: () => calls.remove(toTag),
-    bug: world.bug,
-  };
   const runner = new CallRunner<InboundState, InboundEvent>(
     newInboundCall(invite, dialog),
     stepInbound,
-    callWorld,
-    callContext(world.contact(source, invite.uri), world),
+    callWorld(world, requester, { key, localTag: toTag, near: () => flow }),
+    new CallSurroundings(world.contact(source, invite.uri), world, world.sessionWith(source)),
   );
   runner.serve(transaction);
   transaction.onCancel = (request) => runner.feed({ kind: 'cancelled', request });
   let lastAck = '';
   calls.add(toTag, {
     key,
-    callId: invite.callId,
-    remoteTag: invite.fromTag,
+    callId: dialog.callId,
+    remoteTag: dialog.remoteTag,
     get stage() {
       return runner.state.phase === 'arrived' ? 'ringing-here' : runner.state.phase;
     },
@@ -110,16 +80,14 @@ export function takeCall(
       const event = { kind: 'reject', status, headers: all(headers) } as const;
       runner.command(reason === undefined ? event : { ...event, reason });
     },
-    refer: (options) => runner.asked.refer({ ...options, to: safeUri(options.to) }),
+    refer: (options) => runner.refer(options),
     get dialog() {
       return runner.state.phase === 'arrived' ? undefined : dialogId(runner.state);
     },
-    offer: (sdp, method) => runner.asked.offer(sdp, method),
+    offer: (sdp, method) => runner.offer(sdp, method),
     bye: (headers) => runner.command({ kind: 'bye', headers: headers ?? [] }),
     ignore() {
-      transaction.silence();
-      transaction.onCancel = undefined;
-      runner.drop();
+      runner.ignore();
       calls.remove(toTag);
     },
   };

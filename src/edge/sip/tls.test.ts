@@ -157,6 +157,16 @@ describe('TLS', () => {
     plain.close();
   });
 
+  it('says that a peer broke off the handshake, as one without any certificate does', async () => {
+    const caller = await open({ tls: { ca: [authority.ca] } });
+    const bare = tls.createServer({}).listen(0, '127.0.0.1');
+    await once(bare, 'listening');
+    const { port } = bare.address() as net.AddressInfo;
+    const reason = await why(caller, { host: '127.0.0.1', port, protocol: 'tls' });
+    bare.close();
+    assert.equal(reason, 'it refuses the handshake: no version, cipher or certificate suits both');
+  });
+
   it('says nothing to a peer before its certificate has been checked', async () => {
     const heard: Buffer[] = [];
     const wrong = tls.createServer({ ...stranger.server }, (socket) => {

@@ -45,7 +45,8 @@ export class Transport {
   readonly #streams = new Map<string, StreamFlow>();
   readonly #names = new WeakMap<StreamFlow, string>();
   readonly #streamUser: StreamFlowUser;
-  readonly #ownHosts = new Map<string, string>();
+  /** By family and nearness of the peer. */
+  readonly #ownHosts: (string | undefined)[] = [];
   readonly #guests: Guests<StreamFlow>;
   /** Where TLS is listened on. */
   tlsPort: number | undefined;
@@ -211,15 +212,14 @@ export class Transport {
   }
 
   #ownHost(remote: Address): string {
-    const key = isLoopback(remote.host)
-      ? `loopback ${net.isIPv6(remote.host)}`
-      : `${net.isIPv6(remote.host)}`;
-    const known = this.#ownHosts.get(key);
+    // Asked for each request: an address literal with a colon is one of IPv6.
+    const index = (remote.host.includes(':') ? 2 : 0) + (isLoopback(remote.host) ? 1 : 0);
+    const known = this.#ownHosts[index];
     if (known !== undefined) return known;
     const own = this.#options.hosts[this.#socketFor(remote.host)] ?? this.#options.hosts[0] ?? '';
     const host = this.#options.advertise ?? (isUnspecified(own) ? interfaceAddress(remote.host) : own);
     const written = bracketed(host);
-    this.#ownHosts.set(key, written);
+    this.#ownHosts[index] = written;
     return written;
   }
 }

@@ -23,9 +23,13 @@ export function callerOf(invite: SeenInvite): Caller {
   return from === 'anonymous' || !displayName ? { from } : { from, displayName };
 }
 
+/** Names come in lower case; applications look for them as the official models write their beginnings. */
+const written = (name: string): string =>
+  name.replace(/(^|-)[a-z]/g, (c) => c.toUpperCase()).replace(/^X-Ms-Custom-/, 'X-MS-Custom-');
+
 /** `User-To-User` and `X-` headers, which applications exchange. */
 export function customHeaders(headers: readonly Header[]): readonly Header[] {
   return headers
     .filter(({ name }) => name === 'user-to-user' || name.startsWith('x-'))
-    .map(({ name, value }) => ({ name: name.replace(/(^|-)[a-z]/g, (c) => c.toUpperCase()), value }));
+    .map(({ name, value }) => ({ name: written(name), value }));
 }

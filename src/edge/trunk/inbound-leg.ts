@@ -3,7 +3,8 @@ import type { InboundCall, InboundHandlers } from '../sip/api.ts';
 import { callerOf, customHeaders } from './caller.ts';
 import { legEnd } from './leg-end.ts';
 import type { Leg } from './legs.ts';
-import { readMedia } from './media.ts';
+import { mediaWarning } from './media-warning.ts';
+import { MidCall, type MidCallWorld } from './mid-call.ts';
 import { Negotiation } from './negotiation.ts';
 import { calledNumber } from './numbers.ts';
 import type { Trunk } from './trunk.ts';
@@ -15,6 +16,7 @@ export interface InboundLegWorld {
   readonly ended: (legId: string) => void;
   /** An INVITE without usable audio was refused. */
   readonly unusable: () => void;
+  readonly trunkOfDialog: MidCallWorld['trunkOfDialog'];
 }
 
 const refused: InboundHandlers = { ended: () => {} };
@@ -22,19 +24,28 @@ const refused: InboundHandlers = { ended: () => {} };
 /** Takes a call that came over a trunk; the key of the call is the id of the leg. */
 export function takeLeg(world: InboundLegWorld, trunk: Trunk, call: InboundCall): InboundHandlers {
   const { key: legId, invite } = call;
-  const remote = invite.sdp === undefined || trunk.media === 'none' ? undefined : readMedia(invite.sdp);
   const negotiation = new Negotiation(legId, trunk, world.ownHost, world.emit);
-  const answerable = invite.sdp === undefined || negotiation.answer(invite.sdp) !== undefined;
-  if ((remote && 'unusable' in remote) || !answerable) {
+  const offered = invite.sdp === undefined ? undefined : negotiation.readOffer(invite.sdp);
+  if (offered && 'unusable' in offered) {
     world.unusable();
-    call.reject(488);
+    call.reject(488, undefined, [mediaWarning(world.ownHost, offered.unusable)]);
     return refused;
   }
+  const remote = trunk.media === 'none' ? undefined : offered;
   if (remote) negotiation.heard(remote);
+  const midCall = new MidCall({
+    legId,
+    trunk,
+    negotiation,
+    emit: world.emit,
+    trunkOfDialog: world.trunkOfDialog,
+  });
+  midCall.meet(invite.headers);
   world.arrived(legId, {
     direction: 'in',
     trunk: trunk.name,
     call,
+    midCall,
     accept(local) {
       negotiation.use(local);
       const answer = invite.sdp === undefined ? negotiation.offer() : negotiation.answer(invite.sdp);
@@ -48,12 +59,14 @@ export function takeLeg(world: InboundLegWorld, trunk: Trunk, call: InboundCall)
     ...callerOf(invite),
     to: calledNumber(invite.requestUri),
     headers: customHeaders(invite.headers),
+    ...(midCall.refers ? { refers: true } : {}),
+    ...(call.replaces ? { replaces: call.replaces.key } : {}),
     ...(remote ? { remote } : {}),
   });
   return {
     acknowledged(sdp) {
       if (trunk.media === 'none') return world.emit({ kind: 'answered', legId });
-      const media = remote ?? readMedia(sdp);
+      const media = remote ?? negotiation.readAnswer(sdp);
       if ('unusable' in media) {
         call.bye();
         world.ended(legId);
@@ -64,10 +77,13 @@ export function takeLeg(world: InboundLegWorld, trunk: Trunk, call: InboundCall)
     },
     offer: (sdp) => negotiation.respond(sdp),
     offerAnswered: (sdp) => negotiation.answered(sdp),
+    refer: (referral) => midCall.referred(referral),
     ended(callEnd) {
-      world.ended(legId);
       const end = legEnd(callEnd);
-      if (end) world.emit({ kind: 'ended', legId, end });
+      midCall.beforeEnd(() => {
+        world.ended(legId);
+        if (end) world.emit({ kind: 'ended', legId, end });
+      });
     },
   };
 }

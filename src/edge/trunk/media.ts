@@ -1,4 +1,5 @@
-import type { MediaAddress, RemoteMedia } from '../../app/ports/trunk.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { LocalMedia, RemoteMedia } from '../../app/ports/trunk.ts';
 import {
   type Audio,
   answerAudio,
@@ -6,71 +7,110 @@ import {
   type LocalAudio,
   offerAudio,
   type Unusable,
+  type Wanted,
 } from '../../wire/sdp/audio.ts';
-import { parseSdp } from '../../wire/sdp/sdp.ts';
+import { type Direction, parseSdp } from '../../wire/sdp/sdp.ts';
 
 /** What an SDP says about the far end's audio, or why we cannot use it. */
-export function readMedia(sdp: string | undefined): RemoteMedia | Unusable {
+export function readMedia(sdp: string | undefined, wanted: Wanted): RemoteMedia | Unusable {
   const session = sdp === undefined ? undefined : parseSdp(sdp);
   if (!session) return { unusable: sdp === undefined ? 'no SDP' : 'malformed SDP' };
-  const audio = findAudio(session);
+  const audio = findAudio(session, wanted);
   return 'unusable' in audio ? audio : remoteMedia(audio);
 }
 
-function remoteMedia({ address, port, codec, payloadType, telephoneEvent, direction }: Audio): RemoteMedia {
-  const media = { address, port, codec, payloadType, direction };
-  return telephoneEvent === undefined ? media : { ...media, telephoneEvent };
+function remoteMedia(audio: Audio): RemoteMedia {
+  const { address, port, codec, payloadType, telephoneEvent, direction, crypto, ice } = audio;
+  return {
+    ...{ address, port, codec, payloadType, direction },
+    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
+    ...(crypto ? { crypto: keyOf(crypto) } : {}),
+    ...(ice ? { ice } : {}),
+  };
 }
 
+const keyOf = ({ suite, key, mki }: NonNullable<Audio['crypto']>): NonNullable<RemoteMedia['crypto']> => ({
+  suite,
+  key,
+  ...(mki ? { mki } : {}),
+});
+
 export function sameMedia(a: RemoteMedia, b: RemoteMedia): boolean {
-  return (
-    a.address === b.address &&
-    a.port === b.port &&
-    a.codec === b.codec &&
-    a.payloadType === b.payloadType &&
-    a.telephoneEvent === b.telephoneEvent &&
-    a.direction === b.direction
-  );
+  return isDeepStrictEqual(a, b);
+}
+
+export interface DescriptionOptions {
+  readonly sessionId: number;
+  /** Stands where there is no media. */
+  readonly fallbackAddress: string;
+  /** Audio over SRTP. */
+  readonly secure: boolean;
+  /** Offers ask for ICE. */
+  readonly ice: boolean;
 }
 
 /** Our descriptions of one leg: the version grows only when what they say changes (RFC 3264 8). */
 export class LocalDescription {
-  readonly #sessionId: number;
-  readonly #fallbackAddress: string;
+  readonly #options: DescriptionOptions;
   #version = 1;
   #last = '';
-  #local: MediaAddress | undefined;
+  #local: LocalMedia | undefined;
+  #direction: Direction = 'sendrecv';
+  /** The far end has asked for ICE: later offers of ours do (RFC 8839 4.4). */
+  #ice: boolean;
+  /** RFC 8445 2.5. Whether the far end is lite itself is not known before it says so. */
+  #lite = true;
 
-  /** `fallbackAddress` stands where there is no media. */
-  constructor(sessionId: number, fallbackAddress: string) {
-    this.#sessionId = sessionId;
-    this.#fallbackAddress = fallbackAddress;
+  constructor(options: DescriptionOptions) {
+    this.#options = options;
+    this.#ice = options.ice;
   }
 
-  use(local: MediaAddress | undefined): void {
+  use(local: LocalMedia | undefined): void {
     this.#local = local;
+  }
+
+  /** What we want from the next description on; the result takes that back. */
+  turn(direction: Direction): () => void {
+    const before = this.#direction;
+    this.#direction = direction;
+    return () => {
+      this.#direction = before;
+    };
   }
 
   offer(): string {
     return this.#versioned(offerAudio);
   }
 
-  /** `undefined` when the offer has nothing for us. */
-  answer(offer: string): string | undefined {
+  /** Or why the offer has nothing for us. */
+  answer(offer: string): string | Unusable {
     const session = parseSdp(offer);
-    const audio = session && findAudio(session);
-    if (!session || !audio) return undefined;
-    if (!('unusable' in audio)) return this.#versioned((local) => answerAudio(session, audio, local));
-    return undefined;
+    if (!session) return { unusable: 'malformed SDP' };
+    const audio = findAudio(session, { secure: this.#options.secure });
+    if ('unusable' in audio) return audio;
+    this.#ice = audio.ice !== undefined;
+    // Two lite agents would check nothing: where the far end is one, the checks are ours (RFC 8445 6.1.1).
+    if (audio.ice) this.#lite = !audio.ice.lite;
+    return this.#versioned((local) => answerAudio(session, audio, local));
+  }
+
+  /** Whether an answer may speak of ICE: it was offered. */
+  get offersIce(): boolean {
+    return this.#ice;
   }
 
   #versioned(write: (local: LocalAudio) => string): string {
+    const { sessionId, fallbackAddress, secure } = this.#options;
+    const own = this.#local;
     const local = (version: number): LocalAudio => ({
-      address: this.#local?.address ?? this.#fallbackAddress,
-      port: this.#local?.port,
-      direction: 'sendrecv',
-      sessionId: this.#sessionId,
+      address: own?.address ?? fallbackAddress,
+      port: own?.port,
+      direction: this.#direction,
+      sessionId,
       version,
+      ...(secure ? { keys: own?.keys ?? {} } : {}),
+      ...(this.#ice && own?.ice ? { ice: { ...own.ice, lite: this.#lite } } : {}),
     });
     const same = write(local(this.#version));
     if (this.#last === '' || same === this.#last) {

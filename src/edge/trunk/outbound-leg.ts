@@ -1,9 +1,9 @@
 import type { OutboundLeg, RemoteMedia, TrunkEvent } from '../../app/ports/trunk.ts';
-import { bracketed } from '../../wire/sip/uri.ts';
 import type { OutboundCall, SeenResponse, SipEndpoint } from '../sip/api.ts';
+import { callerUri, identityHeaders, trunkUri } from './identity.ts';
 import { legEnd } from './leg-end.ts';
 import type { Leg } from './legs.ts';
-import { readMedia } from './media.ts';
+import { MidCall, type MidCallWorld } from './mid-call.ts';
 import { Negotiation } from './negotiation.ts';
 import { type Trunk, targetOf } from './trunk.ts';
 
@@ -13,6 +13,7 @@ export interface OutboundLegWorld {
   readonly ownHost: string;
   readonly emit: (event: TrunkEvent) => void;
   readonly ended: (legId: string) => void;
+  readonly trunkOfDialog: MidCallWorld['trunkOfDialog'];
 }
 
 /** Places the call of a leg. */
@@ -20,6 +21,13 @@ export function placeLeg(world: OutboundLegWorld, trunk: Trunk, leg: OutboundLeg
   const { legId } = leg;
   const negotiation = new Negotiation(legId, trunk, world.ownHost, world.emit);
   negotiation.use(leg.local);
+  const midCall = new MidCall({
+    legId,
+    trunk,
+    negotiation,
+    emit: world.emit,
+    trunkOfDialog: world.trunkOfDialog,
+  });
   let early: RemoteMedia | undefined;
 
   const end = (event: TrunkEvent | undefined): void => {
@@ -27,11 +35,13 @@ export function placeLeg(world: OutboundLegWorld, trunk: Trunk, leg: OutboundLeg
     if (event) world.emit(event);
   };
   const onAnswer = (response: SeenResponse): void => {
+    midCall.meet(response.headers);
+    const refers = midCall.refers ? { refers: true } : {};
     if (trunk.media === 'none') {
-      world.emit({ kind: 'answered', legId });
+      world.emit({ kind: 'answered', legId, ...refers });
       return;
     }
-    const found = readMedia(response.sdp);
+    const found = negotiation.readAnswer(response.sdp);
     // RFC 3261 13.2.1: a provisional response may have carried the answer already.
     const remote = 'unusable' in found && response.sdp === undefined ? (early ?? found) : found;
     if ('unusable' in remote) {
@@ -40,7 +50,7 @@ export function placeLeg(world: OutboundLegWorld, trunk: Trunk, leg: OutboundLeg
       return;
     }
     negotiation.heard(remote);
-    world.emit({ kind: 'answered', legId, remote });
+    world.emit({ kind: 'answered', legId, remote, ...refers });
   };
 
   const call: OutboundCall = world.endpoint.invite(
@@ -51,14 +61,18 @@ export function placeLeg(world: OutboundLegWorld, trunk: Trunk, leg: OutboundLeg
       to: trunkUri(trunk, leg.to),
       from: callerUri(leg.from, world.ownHost),
       sdp: negotiation.offer(),
+      headers: [...identityHeaders(trunk, leg.from, world.ownHost), ...leg.headers],
       ...(trunk.credentials === undefined ? {} : { credentials: trunk.credentials }),
+      ...(trunk.session === undefined ? {} : { session: trunk.session }),
       ...(leg.displayName === undefined ? {} : { displayName: leg.displayName }),
     },
     {
       progress(response) {
         const sip = { code: response.status, message: response.reason };
         const found =
-          trunk.media === 'rtp' && response.sdp !== undefined ? readMedia(response.sdp) : undefined;
+          trunk.media !== 'none' && response.sdp !== undefined
+            ? negotiation.readAnswer(response.sdp)
+            : undefined;
         if (!found || 'unusable' in found) world.emit({ kind: 'ringing', legId, sip });
         else {
           early = found;
@@ -68,21 +82,12 @@ export function placeLeg(world: OutboundLegWorld, trunk: Trunk, leg: OutboundLeg
       answered: onAnswer,
       offer: (sdp) => negotiation.respond(sdp),
       offerAnswered: (sdp) => negotiation.answered(sdp),
+      refer: (referral) => midCall.referred(referral),
       ended(callEnd) {
         const told = legEnd(callEnd);
-        end(told && { kind: 'ended', legId, end: told });
+        midCall.beforeEnd(() => end(told && { kind: 'ended', legId, end: told }));
       },
     },
   );
-  return { direction: 'out', trunk: trunk.name, call };
-}
-
-function trunkUri(trunk: Trunk, number: string): string {
-  return `sip:${number}@${bracketed(trunk.host)}:${trunk.port}${trunk.protocol === 'tcp' ? ';transport=tcp' : ''}`;
-}
-
-function callerUri(number: string, ownHost: string): string {
-  // RFC 3323 4.1.1.3.
-  if (!number.startsWith('+')) return 'sip:anonymous@anonymous.invalid';
-  return `sip:${number}@${bracketed(ownHost)}`;
+  return { direction: 'out', trunk: trunk.name, call, midCall };
 }

@@ -28,6 +28,7 @@ const leg = {
   trunk: 'carrier',
   to: '+15551234567',
   from: '+18005550100',
+  headers: [],
   local,
 };
 

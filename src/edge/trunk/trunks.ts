@@ -1,6 +1,8 @@
-import type { OutboundLeg, TrunkEvent, TrunkPort } from '../../app/ports/trunk.ts';
+import { type OutboundLeg, ownTrunk, type TrunkEvent, type TrunkPort } from '../../app/ports/trunk.ts';
 import type {
   Authentication,
+  DialogId,
+  Header,
   InboundCall,
   InboundHandlers,
   Observed,
@@ -10,12 +12,14 @@ import type {
 } from '../sip/api.ts';
 import { createSipEndpoint } from '../sip/endpoint.ts';
 import { hostPort } from '../sip/flow.ts';
+import { realNetwork } from '../sip/network-real.ts';
+import { Admission } from './admission.ts';
 import { Health } from './health.ts';
 import { takeLeg } from './inbound-leg.ts';
 import type { Leg } from './legs.ts';
 import { placeLeg } from './outbound-leg.ts';
+import { isSelf, ownTrunkAt } from './own-trunk.ts';
 import { Registrations } from './registrations.ts';
-import { Sources } from './sources.ts';
 import type { Trunk, Trunks, TrunksOptions, TrunksStatus } from './trunk.ts';
 
 /** The telephone side: every trunk over one SIP endpoint. */
@@ -27,33 +31,45 @@ class LiveTrunks implements Trunks, TrunkPort {
   readonly port: TrunkPort = this;
   readonly #options: TrunksOptions;
   #trunks: ReadonlyMap<string, Trunk>;
-  #sources: Sources;
+  readonly #admission: Admission;
   readonly #endpoint: SipEndpoint;
   readonly #health: Health;
   readonly #registrations: Registrations;
   readonly #legs = new Map<string, Leg>();
   readonly #ownHost: string;
-  #refusedSources = 0;
+  #own: Trunk;
   #unusableOffers = 0;
 
   constructor(options: TrunksOptions) {
     this.#options = options;
     this.#trunks = new Map(options.trunks.map((trunk) => [trunk.name, trunk]));
-    this.#sources = new Sources(options.trunks);
     this.#ownHost = options.advertise ?? options.hosts[0] ?? '127.0.0.1';
-    const { timing, network, flights, product, advertise, failed, tls } = options;
+    this.#own = ownTrunkAt(this.#ownHost, options.port);
+    const everyMs = options.healthInterval ?? usualInterval;
+    const { timing, flights, product, advertise, failed, tls } = options;
+    const network = options.network ?? realNetwork();
+    this.#admission = new Admission({
+      network,
+      clock: options.clock,
+      everyMs,
+      legs: () => this.#legs.keys(),
+      moved: (names) => this.#registrations.use([...this.#trunks.values()], names),
+      failed: (error) => failed?.(error),
+    });
     this.#endpoint = createSipEndpoint({
       hosts: options.hosts,
       port: options.port,
       clock: sipClock(options.clock),
       newKey: options.newLegId,
       onInvite: (call) => this.#onInvite(call),
-      admit: ({ source }) => this.#admit(source.host),
+      network,
+      admit: ({ source }) => isSelf(source, this.#own) || this.#admission.admit(source),
       authenticate: ({ source }) => this.#authenticationOf(source),
       credentials: (target) => this.#trunkAt(target)?.credentials,
+      sessionWith: (caller) => this.#trunkAt(caller)?.session,
+      tlsRefused: ({ host }, why) => this.#admission.tlsRefused(host, why),
       observe: (message) => this.#trace(message),
       ...(timing && { timing }),
-      ...(network && { network }),
       ...(tls && { tls }),
       ...(flights && { flights }),
       ...(product === undefined ? {} : { product }),
@@ -61,19 +77,15 @@ class LiveTrunks implements Trunks, TrunkPort {
       ...(failed && { failed }),
     });
     this.#registrations = new Registrations(this.#endpoint);
-    this.#health = new Health(
-      this.#endpoint,
-      options.clock,
-      options.trunks,
-      options.healthInterval ?? 30_000,
-    );
+    this.#health = new Health(this.#endpoint, options.clock, options.trunks, everyMs);
   }
 
-  use(trunks: readonly Trunk[]): void {
+  async use(trunks: readonly Trunk[]): Promise<void> {
+    const sources = await this.#admission.find(trunks);
     this.#trunks = new Map(trunks.map((trunk) => [trunk.name, trunk]));
-    this.#sources = new Sources(trunks);
+    const moved = this.#admission.use(sources);
     this.#health.use(trunks);
-    this.#registrations.use(trunks);
+    this.#registrations.use(trunks, moved);
   }
 
   get tlsPort(): number | undefined {
@@ -81,14 +93,20 @@ class LiveTrunks implements Trunks, TrunkPort {
   }
 
   async start(): Promise<number> {
+    const trunks = [...this.#trunks.values()];
+    this.#admission.use(await this.#admission.find(trunks));
     const [address] = await this.#endpoint.start();
     this.#health.start();
-    this.#registrations.use([...this.#trunks.values()]);
-    return address?.port ?? 0;
+    this.#registrations.use(trunks);
+    const port = address?.port ?? 0;
+    this.#own = ownTrunkAt(this.#options.hosts[0] ?? this.#ownHost, port);
+    return port;
   }
 
   async stop(deadlineMs?: number): Promise<void> {
     this.#health.stop();
+    this.#admission.stop();
+    this.#registrations.stop();
     await this.#endpoint.stop(deadlineMs);
   }
 
@@ -99,17 +117,23 @@ class LiveTrunks implements Trunks, TrunkPort {
         name,
         kind,
         media,
-        ...this.#health.of(name),
-        ...registrationOf(this.#registrations.of(name)),
+        ...this.#healthOf(name),
+        ...this.#registrations.of(name),
         legs: legs.filter((leg) => leg.trunk === name).length,
       })),
-      refusedSources: this.#refusedSources,
+      refusedSources: this.#admission.refused,
       unusableOffers: this.#unusableOffers,
+      sip: this.#endpoint.stats(),
     };
   }
 
+  #healthOf(name: string): ReturnType<Health['of']> {
+    const { state, why } = this.#health.of(name);
+    return { state, why: [why, ...this.#admission.notesOn(name)].join('; ') };
+  }
+
   invite(leg: OutboundLeg): void {
-    const trunk = this.#trunks.get(leg.trunk);
+    const trunk = leg.trunk === ownTrunk ? this.#own : this.#trunks.get(leg.trunk);
     if (!trunk) {
       const end = { how: 'unreachable', why: `there is no trunk ${leg.trunk}` } as const;
       queueMicrotask(() => this.#emit({ kind: 'ended', legId: leg.legId, end }));
@@ -120,6 +144,7 @@ class LiveTrunks implements Trunks, TrunkPort {
       ownHost: this.#ownHost,
       emit: (event: TrunkEvent) => this.#emit(event),
       ended: (legId: string) => this.#forget(legId),
+      trunkOfDialog: this.#trunkOfDialog,
     };
     this.#legs.set(leg.legId, placeLeg(world, trunk, leg));
   }
@@ -148,8 +173,36 @@ class LiveTrunks implements Trunks, TrunkPort {
     this.#legs.get(legId)?.call.bye();
   }
 
+  refer(legId: string, number: string, headers: readonly Header[]): void {
+    const leg = this.#legs.get(legId);
+    leg?.midCall.refer(leg.call, number, headers);
+  }
+
+  notify(legId: string, status: number): void {
+    this.#legs.get(legId)?.midCall.notify(status);
+  }
+
+  hold(legId: string): void {
+    const leg = this.#legs.get(legId);
+    leg?.midCall.hold(leg.call, true);
+  }
+
+  resume(legId: string): void {
+    const leg = this.#legs.get(legId);
+    leg?.midCall.hold(leg.call, false);
+  }
+
+  /** Of the leg whose dialog this is (RFC 3891). */
+  readonly #trunkOfDialog = ({ callId, localTag, remoteTag }: DialogId): string | undefined =>
+    [...this.#legs.values()].find(
+      ({ call: { dialog } }) =>
+        dialog?.callId === callId && dialog.localTag === localTag && dialog.remoteTag === remoteTag,
+    )?.trunk;
+
   #onInvite(call: InboundCall): InboundHandlers {
-    const trunk = this.#sources.trunkOf(call);
+    // From us to us goes only what takes the place of a leg.
+    const fromUs = isSelf(call.source, this.#own) && call.replaces !== undefined;
+    const trunk = fromUs ? this.#own : this.#admission.sources.trunkOf(call);
     if (!trunk) {
       call.reject(403);
       return { ended: () => {} };
@@ -162,25 +215,19 @@ class LiveTrunks implements Trunks, TrunkPort {
       unusable: () => {
         this.#unusableOffers += 1;
       },
+      trunkOfDialog: this.#trunkOfDialog,
     };
     return takeLeg(world, trunk, call);
   }
 
-  /** Trunks that share an address are told apart by their port, as far as it can be. */
-  #trunkAt({ host, port }: Target): Trunk | undefined {
-    const candidates = [...this.#trunks.values()].filter((trunk) => this.#sources.allowsFor(trunk, host));
-    return candidates.find((trunk) => trunk.port === port) ?? candidates[0];
-  }
-
   #authenticationOf(source: Target): Authentication | undefined {
+    if (isSelf(source, this.#own)) return undefined;
     const proof = this.#trunkAt(source)?.authenticate;
     return proof && { realm: proof.realm, users: [{ user: proof.user, password: proof.password }] };
   }
 
-  #admit(host: string): true | number {
-    if (this.#sources.allows(host)) return true;
-    this.#refusedSources += 1;
-    return 403;
+  #trunkAt(target: Target): Trunk | undefined {
+    return this.#admission.sources.trunkAt(target);
   }
 
   #emit(event: TrunkEvent): void {
@@ -189,6 +236,7 @@ class LiveTrunks implements Trunks, TrunkPort {
 
   #forget(legId: string): void {
     this.#legs.delete(legId);
+    this.#admission.ended(legId);
   }
 
   #trace({ key, direction, protocol, local, remote, text, repeated }: Observed): void {
@@ -201,16 +249,23 @@ class LiveTrunks implements Trunks, TrunkPort {
       transport: transports[protocol],
       local: hostPort(local),
       remote: hostPort(remote),
-      message: text,
+      message: masked(text),
       repeated,
     });
   }
 }
 
-const transports = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
+/** Keys of SRTP and passwords of ICE would let who reads the journal listen in. The length stays, for captures. */
+const masked = (text: string): string =>
+  text.replace(
+    /^(a=(?:crypto:.*inline:|ice-pwd:))([^|;\s]+)/gm,
+    (_, before: string, secret: string) => before + 'x'.repeat(secret.length),
+  );
 
-const registrationOf = (registration: string | undefined): { readonly registration?: string } =>
-  registration === undefined ? {} : { registration };
+/** Milliseconds between two looks at a trunk. */
+const usualInterval = 30_000;
+
+const transports = { udp: 'UDP', tcp: 'TCP', tls: 'TLS' } as const;
 
 function sipClock(clock: TrunksOptions['clock']): SipClock {
   return { after: (ms, name, fire) => clock.at(clock.now() + ms, name, fire) };

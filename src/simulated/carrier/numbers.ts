@@ -22,6 +22,8 @@ export type Behaviour =
       readonly keys?: string;
       /** On the clock, from the answer. */
       readonly hangsUpAfterMs?: number;
+      /** What a REFER is answered with; 603 when absent. */
+      readonly refusesRefer?: number;
     };
 
 export interface NumberBlock {
@@ -91,6 +93,11 @@ export const numberBlocks: readonly NumberBlock[] = [
     block: '207',
     behaviour: { does: 'answers', voice: 'silence', keys: '1234#' },
     meaning: 'answers and sends DTMF 1234#',
+  },
+  {
+    block: '208',
+    behaviour: { does: 'answers', voice: 'silence', refusesRefer: 481 },
+    meaning: 'answers, and does not know the call when it is told by REFER to call somebody else (481)',
   },
   {
     block: '410',

@@ -24,17 +24,18 @@ test('over real sockets, the media host hears the far end and its key, and silen
 
   media.port.allocate('call', 'leg');
   const { local } = await diary.next('allocated');
+  const description = { direction: 'sendrecv', sessionId: 1, version: 1 } as const;
   const call = endpoint.invite(
     {
       target: { host, port, protocol: 'udp' },
       requestUri: `sip:+15005552040@${host}:${port}`,
       from: `sip:+18005550100@${host}`,
       to: `sip:+15005552040@${host}`,
-      sdp: offerAudio({ ...local, direction: 'sendrecv', sessionId: 1, version: 1 }),
+      sdp: offerAudio({ address: local.address, port: local.port, ...description }),
     },
     {
       answered: ({ sdp }) => {
-        const audio = findAudio(parseSdp(sdp ?? '') ?? { media: [] });
+        const audio = findAudio(parseSdp(sdp ?? '') ?? { iceLite: false, media: [] });
         assert.ok('port' in audio, 'the answer has no audio');
         media.port.connect('leg', audio);
       },

@@ -36,6 +36,7 @@ export class ReceivedCall implements FarEnd {
       ended: () => this.drop(),
       acknowledged: (sdp) => this.#acknowledged(sdp),
       offer: (sdp) => this.#phone?.reoffered(sdp),
+      refer: () => (options.behaviour.does === 'answers' ? (options.behaviour.refusesRefer ?? 603) : 603),
       offerAnswered: (sdp) => {
         if (this.#phone?.accept(sdp) === true) this.#phone.follow();
       },

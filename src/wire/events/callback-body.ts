@@ -31,6 +31,8 @@ export interface CallbackCloudEvent {
     }[];
     readonly sequenceNumber?: number;
     readonly participant?: IdentifierModel;
+    readonly transferTarget?: IdentifierModel;
+    readonly transferee?: IdentifierModel;
   };
   readonly time: string;
   readonly specversion: '1.0';
@@ -95,6 +97,8 @@ export function callbackBody(
         ...(event.participant === undefined
           ? {}
           : { participant: identifierModel(event.participant.identifier) }),
+        ...(event.transferTarget ? { transferTarget: identifierModel(event.transferTarget) } : {}),
+        ...(event.transferee ? { transferee: identifierModel(event.transferee) } : {}),
       },
       time: new Date(at).toISOString(),
       specversion: '1.0',

@@ -25,6 +25,7 @@ const incoming: GridEvent = {
     { name: 'X-Ticket', value: '43' },
     { name: '__proto__', value: 'harmless' },
   ],
+  voipHeaders: [{ name: 'ticket', value: '7' }],
   incomingCallContext: 'opaque',
   correlationId: 'correlation',
   offerId: 'ours alone',
@@ -50,7 +51,10 @@ test('IncomingCall in the Event Grid envelope', () => {
     metadataVersion: '1',
     eventTime: '2026-01-02T03:04:05.678Z',
   });
-  const { customContext, ...fields } = data as { customContext: { sipHeaders: Record<string, string> } };
+  const { customContext, ...fields } = data as {
+    customContext: { sipHeaders: Record<string, string>; voipHeaders: Record<string, string> };
+  };
+  assert.deepEqual(customContext.voipHeaders, { ticket: '7' });
   assert.deepEqual(Object.entries(customContext.sipHeaders), [
     ['X-Ticket', '42, 43'],
     ['__proto__', 'harmless'],

@@ -1,5 +1,6 @@
 /** Event Grid events in both envelopes (`reference/event-grid.md` §4, §5). */
 import type { CallingEvent, GridEvent } from '../../domain/call/events.ts';
+import type { Header } from '../../domain/call/leg-events.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
 import { identifierModel } from './identifier.ts';
@@ -58,27 +59,33 @@ function calling(event: CallingEvent): GridData {
 }
 
 /** A header that came twice is one entry with both values (RFC 3261 7.3.1). */
-function customContext(headers: readonly { readonly name: string; readonly value: string }[]): GridData {
+function customContext(headers: readonly Header[], voipHeaders: readonly Header[]): GridData {
   const values = new Map<string, string>();
   for (const { name, value } of headers) {
     const before = values.get(name);
     values.set(name, before === undefined ? value : `${before}, ${value}`);
   }
-  return { sipHeaders: Object.fromEntries(values), voipHeaders: {} };
+  return {
+    sipHeaders: Object.fromEntries(values),
+    voipHeaders: Object.fromEntries(voipHeaders.map(({ name, value }) => [name, value])),
+  };
 }
 
 function gridData(event: GridEvent): GridData {
   switch (event.type) {
-    case 'IncomingCall':
+    case 'IncomingCall': {
+      const { headers, voipHeaders = [] } = event;
+      const passedOn = headers.length + voipHeaders.length > 0;
       return {
         to: identifierModel(event.to),
         from: identifierModel(event.from),
         serverCallId: event.serverCallId,
         callerDisplayName: event.callerDisplayName,
-        ...(event.headers.length === 0 ? {} : { customContext: customContext(event.headers) }),
+        ...(passedOn ? { customContext: customContext(headers, voipHeaders) } : {}),
         incomingCallContext: event.incomingCallContext,
         correlationId: event.correlationId,
       };
+    }
     case 'CallStarted':
       return calling(event);
     case 'CallParticipantAdded':

@@ -60,7 +60,7 @@ export const redirectCallModel = { incomingCallContext: 'served', target: 'serve
 const MAX_TARGETS = 100;
 const context = text({ max: 8192, like: [/\S/, 'the incomingCallContext of an IncomingCall event'] });
 // Echoed in every event of the call; ACS names no limit.
-const operationContext = opaque(5000);
+export const operationContext = opaque(5000);
 
 export function decodeCreateCall(body: unknown, policy: CallbackPolicy): Decoded<CreateCallBody> {
   const fields = new Fields(body, createCallModel);

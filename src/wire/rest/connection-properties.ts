@@ -6,7 +6,13 @@ export interface ConnectionProperties {
   readonly callConnectionId: string;
   readonly serverCallId?: string;
   readonly targets: readonly IdentifierModel[];
-  readonly callConnectionState: 'unknown' | 'connecting' | 'connected' | 'disconnected';
+  readonly callConnectionState:
+    | 'unknown'
+    | 'connecting'
+    | 'connected'
+    | 'transferring'
+    | 'transferAccepted'
+    | 'disconnected';
   readonly callbackUri: string;
   readonly sourceCallerIdNumber?: { readonly value: string };
   readonly sourceDisplayName: string;
@@ -18,9 +24,20 @@ export interface ConnectionProperties {
 
 const states = { connecting: 'connecting', connected: 'connected', ended: 'disconnected' } as const;
 
+type Shown = Pick<Call, 'serverCallId' | 'correlationId' | 'transfers'>;
+
+/** Accepted: by the phone that is handed over, which calls the target now. */
+function stateOf(call: Shown, connection: Connection): ConnectionProperties['callConnectionState'] {
+  const own = Object.values(call.transfers).find(
+    ({ asked }) => asked.by === 'application' && asked.connectionId === connection.id,
+  );
+  if (!own || connection.at.phase === 'ended') return states[connection.at.phase];
+  return own.how.how === 'refer' && own.how.told !== undefined ? 'transferAccepted' : 'transferring';
+}
+
 /** `moment`: what the properties answer. A create and an answer tell less than a get, as live. */
 export function encodeConnection(
-  call: Pick<Call, 'serverCallId' | 'correlationId'>,
+  call: Shown,
   connection: Connection,
   moment: 'created' | 'answered' | 'read',
 ): ConnectionProperties {
@@ -34,7 +51,7 @@ export function encodeConnection(
     ...(told ? { serverCallId: call.serverCallId } : {}),
     targets: connection.targets.map(identifierModel),
     callConnectionState:
-      moment === 'created' ? 'connecting' : moment === 'answered' ? 'unknown' : states[phase],
+      moment === 'created' ? 'connecting' : moment === 'answered' ? 'unknown' : stateOf(call, connection),
     callbackUri: connection.callbackUri,
     ...(sourceCallerId === undefined ? {} : { sourceCallerIdNumber: { value: sourceCallerId } }),
     sourceDisplayName: connection.sourceDisplayName ?? '',

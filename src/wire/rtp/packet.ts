@@ -13,6 +13,10 @@ export const rtpHeaderLength = 12;
 /** An Ethernet frame; no packet of ours and no phone's 20 ms of audio is longer. */
 const longest = 1500;
 
+/** RTCP, which may come to the same port (RFC 5761 4): packet types 192 to 223. */
+export const isRtcp = (bytes: Uint8Array): boolean =>
+  bytes.length >= 8 && bytes[0]! >> 6 === 2 && bytes[1]! >= 192 && bytes[1]! <= 223;
+
 /** The packet in these bytes; `undefined` for anything that is not well-formed RTP, RTCP included. */
 export const parseRtp = (bytes: Uint8Array): RtpPacket | undefined => {
   const length = bytes.length;

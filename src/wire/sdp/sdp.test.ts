@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { answerAudio, answerDirection, findAudio, offerAudio } from './audio.ts';
-import { isIpLiteral, parseSdp } from './sdp.ts';
+import { isIpLiteral } from './ip-literal.ts';
+import { parseSdp } from './sdp.ts';
 
 const local = {
   address: '192.0.2.7',

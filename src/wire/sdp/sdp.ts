@@ -1,4 +1,6 @@
 /** Session descriptions (RFC 8866), as far as one audio stream needs them. Pure: text to values and back. */
+import { type CryptoAttribute, parseCrypto } from './crypto.ts';
+import { type Candidate, candidatesIn, credentialsIn, type IceCredentials } from './ice.ts';
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
@@ -20,9 +22,17 @@ export interface MediaDescription {
   readonly address: string | undefined;
   readonly direction: Direction;
   readonly maps: readonly RtpMap[];
+  readonly crypto: readonly CryptoAttribute[];
+  /** Its own, else those of the session. */
+  readonly ice: Partial<IceCredentials>;
+  readonly candidates: readonly Candidate[];
+  /** RTCP may share the port (RFC 5761). */
+  readonly rtcpMux: boolean;
 }
 
 export interface SessionDescription {
+  /** The far end only answers checks of ICE (RFC 8839 5.3). */
+  readonly iceLite: boolean;
   readonly media: readonly MediaDescription[];
 }
 
@@ -30,6 +40,7 @@ const MAX_LENGTH = 32_768;
 const MAX_LINES = 1000;
 const MAX_MEDIA = 16;
 const MAX_FORMATS = 64;
+const MAX_CRYPTO = 16;
 
 // RFC 8866 9: a byte-string holds neither NUL nor CR nor LF. What we refuse of an offer goes back in our answer.
 const strayControls = /\0|\r(?!\n)/;
@@ -42,7 +53,11 @@ export function parseSdp(text: string): SessionDescription | undefined {
   const at = lines.findIndex((line) => line.startsWith('m='));
   const session = lines.slice(0, at < 0 ? lines.length : at);
   if (!session.some((line) => line.startsWith('o='))) return undefined;
-  const inherited = { address: addressIn(session), direction: directionIn(session) ?? 'sendrecv' };
+  const inherited: Inherited = {
+    address: addressIn(session),
+    direction: directionIn(session) ?? 'sendrecv',
+    ice: credentialsIn(session),
+  };
   const media: MediaDescription[] = [];
   for (let from = at; from >= 0 && from < lines.length; ) {
     let to = from + 1;
@@ -52,13 +67,15 @@ export function parseSdp(text: string): SessionDescription | undefined {
     media.push(one);
     from = to;
   }
-  return { media };
+  return { iceLite: has(session, 'a=ice-lite'), media };
 }
 
-function parseMedia(
-  lines: readonly string[],
-  inherited: { readonly address: string | undefined; readonly direction: Direction },
-): MediaDescription | undefined {
+const has = (lines: readonly string[], attribute: string): boolean =>
+  lines.some((line) => line.trimEnd() === attribute);
+
+type Inherited = Pick<MediaDescription, 'address' | 'direction' | 'ice'>;
+
+function parseMedia(lines: readonly string[], inherited: Inherited): MediaDescription | undefined {
   const [media, port, protocol, ...formats] = words(lines[0]!);
   const number = Number((port ?? '').split('/')[0]);
   if (!media || !protocol || formats.length === 0 || formats.length > MAX_FORMATS) return undefined;
@@ -71,6 +88,10 @@ function parseMedia(
     address: addressIn(lines) ?? inherited.address,
     direction: directionIn(lines) ?? inherited.direction,
     maps: lines.flatMap(parseRtpMap),
+    crypto: lines.flatMap(parseCrypto).slice(0, MAX_CRYPTO),
+    ice: credentialsIn(lines, inherited.ice),
+    candidates: candidatesIn(lines),
+    rtcpMux: has(lines, 'a=rtcp-mux'),
   };
 }
 
@@ -108,26 +129,4 @@ function parseRtpMap(line: string): readonly RtpMap[] {
   const found = /^a=rtpmap:(\d{1,3})[ \t]+([^/\s]+)\/(\d{1,6})(?:\/1)?[ \t]*$/.exec(line);
   if (!found) return [];
   return [{ payloadType: Number(found[1]), encoding: found[2]!.toUpperCase(), clockRate: Number(found[3]) }];
-}
-
-const isIpv4 = (text: string): boolean => {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256);
-};
-
-/** Strictly: what is no literal would be looked up as a name by whoever sends there. RFC 4291 2.2 for IPv6. */
-export function isIpLiteral(text: string): boolean {
-  if (!text.includes(':')) return isIpv4(text);
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  const last = groups.at(-1) ?? '';
-  const embedded = last.includes('.');
-  if (embedded && !isIpv4(last)) return false;
-  const hex = embedded ? groups.slice(0, -1) : groups;
-  const length = hex.length + (embedded ? 2 : 0);
-  return (
-    hex.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group)) &&
-    (halves.length === 2 ? length < 8 : length === 8)
-  );
 }

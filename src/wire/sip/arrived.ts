@@ -1,6 +1,5 @@
 /** An INVITE that came and has no final answer yet: its provisional responses, plain and reliable (RFC 3262 3). */
 import {
-  acceptSdp,
   allow,
   type CallContext,
   type CallEffect,
@@ -10,20 +9,21 @@ import {
   over,
   remoteEnd,
   retryAfter,
-  supported,
+  supportedWith,
 } from './call.ts';
 import { type Dialog, refreshed } from './dialog.ts';
+import { answerEarly, beforeTheAnswer, type EarlyWish, toRequest } from './early-events.ts';
+import { acceptEarly, onUpdateReplied, sendUpdate, takesUpdate, type Updating } from './early-update.ts';
 import type { Reply } from './format.ts';
 import type { Header } from './header.ts';
 import type { Answer, Progress } from './inbound-call.ts';
-import type { Request } from './message.ts';
+import type { Request, Response } from './message.ts';
 import { acknowledges, firstSequence, reliability, reliableHeaders } from './reliable.ts';
 import { sdpOf } from './sdp-body.ts';
 
-export interface Arrived {
+export interface Arrived extends Updating {
   readonly phase: 'arrived';
   readonly invite: Request;
-  readonly dialog: Dialog;
   /** RSeq of the last reliable response. */
   readonly rseq?: number;
   /** It waits for its PRACK. */
@@ -53,8 +53,6 @@ export function toInvite(reply: Reply): CallEffect {
   return { kind: 'reply', to: 'invite', reply };
 }
 
-const toRequest = (reply: Reply): CallEffect => ({ kind: 'reply', to: 'request', reply });
-
 // RFC 3261 12.1.1: responses that make a dialog carry Contact and the Record-Route of the request.
 export function dialogHeaders(
   call: Arrived,
@@ -62,7 +60,13 @@ export function dialogHeaders(
   more: readonly Header[],
 ): readonly Header[] {
   const routes = call.dialog.routes.map((value) => ({ name: 'Record-Route', value }));
-  return [...routes, { name: 'Contact', value: context.contact }, allow, supported, ...more];
+  return [
+    ...routes,
+    { name: 'Contact', value: context.contact },
+    allow,
+    supportedWith(context.session),
+    ...more,
+  ];
 }
 
 export function progress(call: Arrived, event: Progress, context: CallContext): ArrivedStep {
@@ -130,22 +134,13 @@ export function onEarlyRequest(call: Arrived, request: Request, context: CallCon
       };
     case 'PRACK':
       return onPrack(heard, request);
-    case 'OPTIONS':
-      return answer({ status: 200, headers: [allow, acceptSdp, supported] }, heard);
     case 'UPDATE':
       return onUpdate(heard, request, context);
     case 'INVITE':
       // RFC 3261 14.2: the first INVITE is still to be answered.
       return answer({ status: 500, headers: [retryAfter(context)] }, heard);
-    case 'INFO':
-      return { state: heard, effects: [toRequest({ status: 200 }), { kind: 'info', request }] };
-    case 'REFER':
-      // RFC 3515 2.4.2: there is nothing to refer yet.
-      return answer({ status: 603 }, heard);
-    case 'NOTIFY':
-      return answer({ status: 481 }, heard);
     default:
-      return answer({ status: 405, headers: [allow] }, heard);
+      return { state: heard, effects: answerEarly(request, context) };
   }
 }
 
@@ -170,7 +165,8 @@ function onUpdate(call: Arrived, request: Request, context: CallContext): Arrive
   const sdp = sdpOf(request);
   if (sdp === undefined) return accept({ ...call, asking: request }, undefined, context);
   // RFC 3311 5.2: while our offer waits for its answer, and while theirs does.
-  if (call.described === 'offered') return { state: call, effects: [toRequest({ status: 491 })] };
+  if (call.described === 'offered' || call.ours)
+    return { state: call, effects: [toRequest({ status: 491 })] };
   if (call.described === 'not' || call.pending?.sdp) {
     const reply: Reply = { status: 500, headers: [retryAfter(context)] };
     return { state: call, effects: [toRequest(reply)] };
@@ -192,8 +188,27 @@ export function onEarlyOfferDecided(
 function accept(call: Arrived, sdp: string | undefined, context: CallContext): ArrivedStep {
   const { asking, ...rest } = call;
   if (!asking) return { state: call, effects: [] };
-  const headers = [{ name: 'Contact', value: context.contact }, allow];
-  const reply: Reply = sdp === undefined ? { status: 200, headers } : { status: 200, headers, sdp };
   const dialog = asking.method === 'UPDATE' ? refreshed(call.dialog, asking) : call.dialog;
-  return { state: { ...rest, dialog }, effects: [toRequest(reply)] };
+  const local = sdp === undefined ? {} : { local: sdp };
+  return { state: { ...rest, ...local, dialog }, effects: [toRequest(acceptEarly(sdp, context))] };
+}
+
+// RFC 3311 5.1: once what we described reliably has been acknowledged.
+export function offerEarly(call: Arrived, event: EarlyWish, context: CallContext): ArrivedStep {
+  const open = call.pending?.sdp || call.asking || call.ours;
+  const may = call.described === 'done' && !open && takesUpdate(call.invite);
+  if (event.kind === 'refer' || event.method !== 'UPDATE' || !may) {
+    return { state: call, effects: [beforeTheAnswer(event)] };
+  }
+  const { early, effects } = sendUpdate(call, event, context);
+  return { state: early, effects };
+}
+
+export function onEarlyReplied(
+  call: Arrived,
+  cseq: number,
+  reply: Response | 'timeout' | 'transport',
+): ArrivedStep {
+  const { early, effects } = onUpdateReplied(call, cseq, reply);
+  return { state: early, effects };
 }

@@ -107,8 +107,16 @@ export type SessionEvent =
   | { readonly kind: 'bye'; readonly headers: readonly Header[] }
   /** A response to a request of ours inside the dialog. */
   | { readonly kind: 'replied'; readonly cseq: number; readonly response: Response }
-  | { readonly kind: 'unanswered'; readonly cseq: number; readonly why: 'timeout' | 'transport' }
+  | {
+      readonly kind: 'unanswered';
+      readonly cseq: number;
+      readonly method: string;
+      readonly why: 'timeout' | 'transport';
+    }
   | { readonly kind: 'timer'; readonly timer: CallTimer };
+
+/** Nothing came back for a request of ours inside the dialog. */
+export type Unanswered = Extract<SessionEvent, { readonly kind: 'unanswered' }>;
 
 export interface CallContext {
   /** Our Contact value. */
@@ -138,12 +146,21 @@ export const allow: Header = {
 };
 export const acceptSdp: Header = { name: 'Accept', value: 'application/sdp' };
 /** Extensions served; `Supported` of INVITE, its answers and those to OPTIONS. */
-export const supported: Header = { name: 'Supported', value: '100rel, timer, replaces' };
+const supported: Header = { name: 'Supported', value: '100rel, timer, replaces' };
 
-const served: readonly string[] = supported.value.split(', ');
+const supportedUntimed: Header = { name: 'Supported', value: '100rel, replaces' };
+
+/** `supported`, as far as it holds with this peer. */
+export function supportedWith({ off }: SessionPolicy): Header {
+  return off ? supportedUntimed : supported;
+}
+
+const servedAll: readonly string[] = supported.value.split(', ');
+const servedUntimed: readonly string[] = supportedUntimed.value.split(', ');
 
 /** Option tags of `Require` that are not served (RFC 3261 8.2.2.3). */
-export function unsupported(request: Request): string | undefined {
+export function unsupported(request: Request, policy: SessionPolicy): string | undefined {
+  const served = policy.off ? servedUntimed : servedAll;
   const foreign = headerList(request.headers, 'require').filter((tag) => !served.includes(tag.toLowerCase()));
   return foreign.length > 0 ? foreign.join(', ') : undefined;
 }

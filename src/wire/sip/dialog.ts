@@ -3,7 +3,7 @@ import { type Header, header, headerList } from './header.ts';
 import type { Message, Request, Response } from './message.ts';
 import { parseNameAddr } from './name-addr.ts';
 import { param } from './params.ts';
-import { splitList } from './syntax.ts';
+import { ownCopy, splitList } from './syntax.ts';
 import { parseUri } from './uri.ts';
 
 /** RFC 3261 12. */
@@ -33,10 +33,10 @@ export function callerDialog(invite: Draft, localTag: string, response: Response
   return {
     callId: invite.callId,
     local: invite.from,
-    remote: header(response.headers, 'to') ?? invite.to,
+    remote: ownCopy(header(response.headers, 'to') ?? invite.to),
     localTag,
-    remoteTag: response.toTag,
-    target: contactUri(response.headers) ?? invite.uri,
+    remoteTag: ownCopy(response.toTag),
+    target: ownCopy(contactUri(response.headers) ?? invite.uri),
     routes: headerList(response.headers, 'record-route').toReversed(),
     localCseq: response.cseq,
     remoteCseq: -1,
@@ -48,12 +48,12 @@ export function calleeDialog(invite: Request, localTag: string): Dialog | undefi
   const target = contactUri(invite.headers);
   if (target === undefined || target === '*') return undefined;
   return {
-    callId: invite.callId,
-    local: `${header(invite.headers, 'to')};tag=${localTag}`,
-    remote: header(invite.headers, 'from') ?? '',
+    callId: ownCopy(invite.callId),
+    local: ownCopy(`${header(invite.headers, 'to')};tag=${localTag}`),
+    remote: ownCopy(header(invite.headers, 'from') ?? ''),
     localTag,
-    remoteTag: invite.fromTag,
-    target,
+    remoteTag: ownCopy(invite.fromTag),
+    target: ownCopy(target),
     routes: headerList(invite.headers, 'record-route'),
     localCseq: 0,
     remoteCseq: invite.cseq,

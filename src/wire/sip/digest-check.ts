@@ -1,6 +1,13 @@
 /** The server's side of digest authentication: RFC 3261 22.2, RFC 7616 3.3 and 5. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Algorithm, type DigestFields, digestResponse, parseDigests, readAlgorithm } from './digest.ts';
+import {
+  type Algorithm,
+  type DigestFields,
+  digestResponse,
+  parseDigests,
+  type Qop,
+  readAlgorithm,
+} from './digest.ts';
 import type { Header } from './header.ts';
 import type { Request } from './message.ts';
 import { fromPeople, quote, toPeople } from './syntax.ts';
@@ -10,6 +17,8 @@ export interface Secrets {
   readonly realm: string;
   readonly users: readonly { readonly user: string; readonly password: string }[];
   readonly algorithms?: readonly Algorithm[];
+  /** `auth` when absent. */
+  readonly qop?: readonly Qop[];
 }
 
 /** What credentials are worth, apart from whether they came before. */
@@ -41,16 +50,17 @@ export function nonceAge(key: string, nonce: string, now: number): number | unde
 
 /** MD5 is for peers that know nothing else. */
 const usualAlgorithms: readonly Algorithm[] = ['SHA-256', 'MD5'];
+const usualQop: readonly Qop[] = ['auth'];
 
 /** RFC 8760 2.3: one challenge for each algorithm, the one we like best first. */
 export function challengeHeaders(
-  { realm, algorithms }: Secrets,
+  { realm, algorithms, qop = usualQop }: Secrets,
   nonce: string,
   stale: boolean,
 ): readonly Header[] {
   return (algorithms ?? usualAlgorithms).map((algorithm) => ({
     name: 'WWW-Authenticate',
-    value: `Digest realm=${quote(realm)}, nonce="${nonce}", algorithm=${algorithm}, qop="auth"${stale ? ', stale=true' : ''}`,
+    value: `Digest realm=${quote(realm)}, nonce="${nonce}", algorithm=${algorithm}, qop="${qop.join(',')}"${stale ? ', stale=true' : ''}`,
   }));
 }
 
@@ -75,13 +85,18 @@ export function checkCredentials(
 }
 
 /** A user nobody knows takes as long as one with another password. */
-function expected(fields: DigestFields, request: Request, { users, algorithms = usualAlgorithms }: Secrets) {
+function expected(
+  fields: DigestFields,
+  request: Request,
+  { users, algorithms = usualAlgorithms, qop: offered = usualQop }: Secrets,
+) {
   const name = fields.get('username') ?? '';
   const known = users.find(({ user }) => fromPeople(user) === name);
   const algorithm = readAlgorithm(fields.get('algorithm'));
   const nc = fields.get('nc') ?? '';
   const cnonce = fields.get('cnonce') ?? '';
   const uri = fields.get('uri') ?? '';
+  const qop = offered.find((one) => one === fields.get('qop')?.toLowerCase());
   const response = digestResponse({
     algorithm: algorithm?.algorithm ?? 'MD5',
     session: algorithm?.session ?? false,
@@ -91,9 +106,10 @@ function expected(fields: DigestFields, request: Request, { users, algorithms = 
     method: request.method,
     uri,
     nonce: fields.get('nonce') ?? '',
-    counted: { nc, cnonce },
+    counted: { nc, cnonce, qop: qop ?? 'auth' },
+    body: request.body,
   });
-  const counted = fields.get('qop')?.toLowerCase() === 'auth' && /^[0-9a-f]{8}$/i.test(nc) && cnonce !== '';
+  const counted = qop !== undefined && /^[0-9a-f]{8}$/i.test(nc) && cnonce !== '';
   const usable =
     known !== undefined &&
     algorithm !== undefined &&

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { authorization, type Challenge, digestResponse, parseChallenges } from './digest.ts';
 import { challengeHeaders, checkCredentials, makeNonce } from './digest-check.ts';
@@ -102,13 +103,28 @@ describe('challenges', () => {
 
   for (const [why, value] of [
     ['of an algorithm we do not know', 'Digest realm="a", nonce="1", algorithm=TIGER'],
-    ['that want the body protected and nothing less', 'Digest realm="a", nonce="1", qop="auth-int"'],
+    ['that want a protection we do not know', 'Digest realm="a", nonce="1", qop="auth-conf"'],
     ['without a nonce', 'Digest realm="a"'],
     ['of another scheme', 'Bearer realm="a", nonce="1"'],
     ['that are nothing at all', ', =, "", Digest'],
   ] as const) {
     it(`${why} are not answered`, () => assert.deepEqual(challenged(value), []));
   }
+
+  it('that want the body protected and nothing less are answered for the body (RFC 7616 3.4.3)', () => {
+    const [challenge] = challenged('Digest realm="r", nonce="n", qop="auth-int", algorithm=MD5');
+    const about = { method: 'INVITE', uri: 'sip:b', body: 'v=0\r\n' };
+    const { value } = authorization(challenge!, { user: 'u', password: 'p' }, about, 1, 'c');
+    const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+    const a2 = md5(`INVITE:sip:b:${md5('v=0\r\n')}`);
+    assert.ok(value.includes(`response="${md5(`${md5('u:r:p')}:n:00000001:c:auth-int:${a2}`)}"`), value);
+    assert.match(value, /qop=auth-int, nc=00000001/);
+  });
+
+  it('that leave the protection to us get the one that survives a change of SDP on the way', () => {
+    const [challenge] = challenged('Digest realm="a", nonce="1", qop="auth-int,auth"');
+    assert.deepEqual([challenge?.qop, challenge?.integrity], [true, false]);
+  });
 
   it('are answered with what the server needs to check them, the count in eight digits', () => {
     const [challenge] = challenged(
@@ -205,6 +221,28 @@ describe('credentials', () => {
   ] as const) {
     it(`are wrong with ${what}`, () => assert.equal(made(), 'wrong'));
   }
+
+  it('for the body are right with that body, wrong with another one, and where it was not offered', () => {
+    const offered = { ...secrets, qop: ['auth', 'auth-int'] } as const;
+    const nonces = { key, now: 2000, liveMs: 5000 };
+    const [header] = challengeHeaders(offered, makeNonce(key, 1000, 'r'), false);
+    assert.match(header!.value, /qop="auth,auth-int"/);
+    const [challenge] = challenged(header!.value.replace('auth,', ''));
+    const given = (body: string): string =>
+      authorization(
+        challenge!,
+        { user: 'carrier', password: 'sécret' },
+        { method: 'INVITE', uri, body },
+        1,
+        'c',
+      ).value;
+    const kind = (body: string, who: Parameters<typeof checkCredentials>[1]): string =>
+      checkCredentials(request(given(body)), who, nonces).kind;
+    assert.deepEqual(
+      [kind('', offered), kind('v=0\r\n', offered), kind('', secrets)],
+      ['right', 'wrong', 'wrong'],
+    );
+  });
 
   it('may write the same URI otherwise', () => {
     assert.equal(check(answered('sécret', { of: 'sip:+1555@EXAMPLE.org;user=phone' })), 'right');

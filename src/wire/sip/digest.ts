@@ -7,6 +7,9 @@ import { fromPeople, isTokenCode, quote, skipSpace, splitList, toPeople, unquote
 export const algorithms = ['SHA-512-256', 'SHA-256', 'MD5'] as const;
 export type Algorithm = (typeof algorithms)[number];
 
+/** Quality of protection: `auth-int` takes the body in (RFC 7616 3.4.3). */
+export type Qop = 'auth' | 'auth-int';
+
 /** A challenge that can be answered. */
 export interface Challenge {
   /** `Proxy-Authenticate`, which is answered with `Proxy-Authorization`. */
@@ -19,6 +22,8 @@ export interface Challenge {
   readonly opaque?: string;
   /** False: a challenge of RFC 2069, answered without nc and cnonce. */
   readonly qop: boolean;
+  /** It takes `auth-int` and nothing less. */
+  readonly integrity: boolean;
   /** Only the nonce was too old; the credentials were right (RFC 7616 3.3). */
   readonly stale: boolean;
 }
@@ -101,13 +106,26 @@ function toChallenge(fields: DigestFields, proxy: boolean): Challenge | undefine
   const nonce = fields.get('nonce');
   const algorithm = readAlgorithm(fields.get('algorithm'));
   const offered = fields.get('qop');
-  const qop = offered?.split(',').some((option) => option.trim().toLowerCase() === 'auth') ?? false;
-  // RFC 7616 3.3: of the qop options, auth-int alone is one that we do not serve.
-  if (realm === undefined || nonce === undefined || !algorithm || (offered !== undefined && !qop))
-    return undefined;
+  const chosen = offered === undefined ? 'none' : chooseQop(offered);
+  if (realm === undefined || nonce === undefined || !algorithm || !chosen) return undefined;
   const opaque = fields.get('opaque');
   const stale = fields.get('stale')?.toLowerCase() === 'true';
-  return { proxy, realm, nonce, ...algorithm, qop, stale, ...(opaque === undefined ? {} : { opaque }) };
+  const protection = { qop: chosen !== 'none', integrity: chosen === 'auth-int' };
+  return {
+    proxy,
+    realm,
+    nonce,
+    ...algorithm,
+    ...protection,
+    stale,
+    ...(opaque === undefined ? {} : { opaque }),
+  };
+}
+
+/** RFC 7616 3.3: the choice is ours, and `auth` survives whoever rewrites SDP on the way. */
+function chooseQop(offered: string): Qop | undefined {
+  const options = offered.split(',').map((option) => option.trim().toLowerCase());
+  return (['auth', 'auth-int'] as const).find((known) => options.includes(known));
 }
 
 /** Byte strings, as they are hashed. */
@@ -121,38 +139,44 @@ export interface Answer {
   readonly uri: string;
   readonly nonce: string;
   /** Absent: RFC 2069. `nc` as it is written, eight hexadecimal digits. */
-  readonly counted?: { readonly nc: string; readonly cnonce: string };
+  readonly counted?: { readonly nc: string; readonly cnonce: string; readonly qop?: Qop };
   /** The `-sess` key needs one even then. */
   readonly cnonce?: string;
+  /** For `auth-int`: the body of the request, empty when there is none. */
+  readonly body?: string;
 }
 
-/** The `response` of RFC 7616 3.4.1, with the qop `auth` or none. */
+/** The `response` of RFC 7616 3.4.1. */
 export function digestResponse(answer: Answer): string {
   const { algorithm, session, user, realm, password, method, uri, nonce, counted } = answer;
   const h = (text: string): string => hash(algorithm, text);
   const secret = h(`${user}:${realm}:${password}`);
   const a1 = session ? h(`${secret}:${nonce}:${counted?.cnonce ?? answer.cnonce ?? ''}`) : secret;
-  const a2 = h(`${method}:${uri}`);
-  return h(counted ? `${a1}:${nonce}:${counted.nc}:${counted.cnonce}:auth:${a2}` : `${a1}:${nonce}:${a2}`);
+  if (!counted) return h(`${a1}:${nonce}:${h(`${method}:${uri}`)}`);
+  const { nc, cnonce, qop = 'auth' } = counted;
+  // RFC 7616 3.4.3.
+  const a2 = qop === 'auth' ? `${method}:${uri}` : `${method}:${uri}:${h(answer.body ?? '')}`;
+  return h(`${a1}:${nonce}:${nc}:${cnonce}:${qop}:${h(a2)}`);
 }
 
 /** The header that answers a challenge. `count`: how often its nonce has been used, this time included. */
 export function authorization(
   challenge: Challenge,
   credentials: { readonly user: string; readonly password: string },
-  request: { readonly method: string; readonly uri: string },
+  request: { readonly method: string; readonly uri: string; readonly body?: string },
   count: number,
   cnonce: string,
 ): Header {
-  const { proxy, realm, nonce, algorithm, session, opaque, qop } = challenge;
-  const { method, uri } = request;
+  const { proxy, realm, nonce, algorithm, session, opaque, qop: counts, integrity } = challenge;
+  const qop: Qop = integrity ? 'auth-int' : 'auth';
+  const { method, uri, body = '' } = request;
   // RFC 7616 4: text is hashed as UTF-8.
   const user = fromPeople(credentials.user);
   const password = fromPeople(credentials.password);
   const nc = count.toString(16).padStart(8, '0');
   const response = digestResponse({
-    ...{ algorithm, session, user, realm, password, method, uri, nonce, cnonce },
-    ...(qop ? { counted: { nc, cnonce } } : {}),
+    ...{ algorithm, session, user, realm, password, method, uri, nonce, cnonce, body },
+    ...(counts ? { counted: { nc, cnonce, qop } } : {}),
   });
   const fields = [
     `username=${quote(user)}`,
@@ -162,8 +186,8 @@ export function authorization(
     `response="${response}"`,
     // RFC 7616 3.4: algorithm, qop and nc stand without quotes.
     `algorithm=${algorithm}${session ? '-sess' : ''}`,
-    ...(qop || session ? [`cnonce="${cnonce}"`] : []),
-    ...(qop ? ['qop=auth', `nc=${nc}`] : []),
+    ...(counts || session ? [`cnonce="${cnonce}"`] : []),
+    ...(counts ? [`qop=${qop}`, `nc=${nc}`] : []),
     ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`]),
   ];
   return {

@@ -36,6 +36,11 @@ export function formatRequest(draft: Draft, via: string): string {
   return text + formatHeaders(draft.headers) + formatBody(draft.body ?? sdpBody(draft.sdp));
 }
 
+/** The body of a request as it is sent, one character per byte. */
+export function bodyOf({ body, sdp }: Draft): string {
+  return fromPeople(body?.text ?? sdp ?? '');
+}
+
 function formatHeaders(headers: readonly Header[]): string {
   let text = '';
   for (const h of headers) text += `${h.name}: ${fromPeopleOnOneLine(h.value)}\r\n`;

@@ -2,7 +2,9 @@ import {
   type Arrived,
   dialogHeaders,
   newArrived,
+  offerEarly,
   onEarlyOfferDecided,
+  onEarlyReplied,
   onEarlyRequest,
   onProgressTimer,
   progress,
@@ -20,13 +22,13 @@ import {
   type SessionEvent,
 } from './call.ts';
 import type { Dialog } from './dialog.ts';
+import { carriedOver } from './early-update.ts';
 import type { Header } from './header.ts';
 import type { Request } from './message.ts';
 import { reasonPhrases } from './reason-phrases.ts';
 import { sdpOf } from './sdp-body.ts';
 import { newSession, type Session, stepOver, stepSession } from './session.ts';
 import { awaitAck, type Unacked } from './session-ack.ts';
-import { refusedHere } from './session-offer.ts';
 import { agree, timed } from './session-timer.ts';
 
 export type InboundCall = Arrived | Session | Over;
@@ -116,19 +118,15 @@ function stepArrived(call: Arrived, event: InboundEvent, context: CallContext): 
         ? onProgressTimer(call, event.timer)
         : { state: call, effects: [] };
     case 'offer':
-      return {
-        state: call,
-        effects: [{ kind: 'offer-settled', id: event.id, result: refusedHere('not answered yet') }],
-      };
-    case 'refer': {
-      const result = { kind: 'refused', status: 491, reason: 'not answered yet' } as const;
-      return { state: call, effects: [{ kind: 'refer-settled', id: event.id, result }] };
-    }
+    case 'refer':
+      return offerEarly(call, event, context);
+    case 'replied':
+      return onEarlyReplied(call, event.cseq, event.response);
+    case 'unanswered':
+      return onEarlyReplied(call, event.cseq, event.why);
     case 'refer-decided':
     case 'notify':
     case 'ack':
-    case 'replied':
-    case 'unanswered':
       return { state: call, effects: [] };
   }
 }
@@ -158,7 +156,7 @@ function answer(call: Arrived, event: Answer, context: CallContext): InboundStep
   ];
   const late =
     pending && call.rseq !== undefined ? { unpracked: { rseq: call.rseq, cseq: invite.cseq } } : {};
-  const more = { unacked, local: event.sdp, ...late, ...(timer && { timer }) };
+  const more = { unacked, local: event.sdp, ...late, ...(timer && { timer }), ...carriedOver(call) };
   return { state: newSession(dialog, false, invite, more), effects };
 }
 

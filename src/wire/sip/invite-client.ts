@@ -4,9 +4,14 @@ import {
   disarmLimit,
   disarmRepeat,
   ended,
+  giveUp,
   type Step,
+  startClient,
   stay,
+  type Terminated,
   type TransactionEffect,
+  terminate,
+  terminated,
 } from './transaction.ts';
 
 /** INVITE client transaction: RFC 3261 17.1.1 as corrected by RFC 6026 7.2. */
@@ -17,7 +22,7 @@ export type InviteClient =
   | { readonly phase: 'completed'; readonly ack: string }
   /** A 2xx came; its repetitions, and those of other forks, go to the user. */
   | { readonly phase: 'accepted' }
-  | { readonly phase: 'terminated' };
+  | Terminated;
 
 export type InviteClientEvent =
   /** `ack` is the ACK of this transaction, to be sent if the response is a failure. */
@@ -27,14 +32,9 @@ export type InviteClientEvent =
   /** The user gives up on a cancelled INVITE (RFC 3261 9.1). */
   | { readonly kind: 'abandon' };
 
-const terminated: InviteClient = { phase: 'terminated' };
-
 export function startInviteClient(context: ClientContext): Step<InviteClient> {
-  const { text, reliable, timing } = context;
-  const effects: TransactionEffect[] = [{ kind: 'limit-after', timer: 'B', ms: 64 * timing.t1 }];
-  if (!reliable) effects.push({ kind: 'repeat-after', timer: 'A', ms: timing.t1 });
-  effects.push({ kind: 'send', text, repeated: false });
-  return { state: { phase: 'calling', interval: timing.t1 }, effects };
+  const effects = startClient(context, { repeat: 'A', limit: 'B' });
+  return { state: { phase: 'calling', interval: context.timing.t1 }, effects };
 }
 
 export function stepInviteClient(
@@ -50,17 +50,10 @@ export function stepInviteClient(
     case 'transport-failed':
       // RFC 3261 17.1.1.2 and 17.1.4: the user is told; once a final response is in, only the ACK was lost.
       if (state.phase === 'accepted' || state.phase === 'terminated') return stay(state);
-      if (state.phase === 'completed')
-        return { state: terminated, effects: [disarmRepeat, disarmLimit, ended] };
-      return give('transport', event.detail);
+      return state.phase === 'completed' ? terminate() : giveUp('transport', event.detail);
     case 'abandon':
-      if (state.phase === 'terminated') return stay(state);
-      return { state: terminated, effects: [disarmRepeat, disarmLimit, ended] };
+      return state.phase === 'terminated' ? stay(state) : terminate();
   }
-}
-
-function give(why: 'timeout' | 'transport', detail: string): Step<InviteClient> {
-  return { state: terminated, effects: [disarmRepeat, disarmLimit, { kind: 'failed', why, detail }, ended] };
 }
 
 function onResponse(
@@ -91,7 +84,7 @@ function onResponse(
   const text = ack();
   const send: TransactionEffect = { kind: 'send', text, repeated: false };
   // RFC 3261 17.1.1.2: timer D is zero for reliable transports.
-  if (reliable) return { state: terminated, effects: [disarmRepeat, disarmLimit, send, deliver, ended] };
+  if (reliable) return terminate(send, deliver);
   const wait: TransactionEffect = { kind: 'limit-after', timer: 'D', ms: 64 * timing.t1 };
   return { state: { phase: 'completed', ack: text }, effects: [disarmRepeat, wait, send, deliver] };
 }
@@ -111,7 +104,7 @@ function onTimer(
       ],
     };
   }
-  if (timer === 'B' && state.phase === 'calling') return give('timeout', 'no response');
+  if (timer === 'B' && state.phase === 'calling') return giveUp('timeout', 'no response');
   const over =
     (timer === 'D' && state.phase === 'completed') || (timer === 'M' && state.phase === 'accepted');
   return over ? { state: terminated, effects: [ended] } : stay(state);

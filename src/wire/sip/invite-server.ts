@@ -1,11 +1,13 @@
 import {
-  disarmLimit,
   disarmRepeat,
   ended,
   type ServerContext,
   type Step,
   stay,
+  type Terminated,
   type TransactionEffect,
+  terminate,
+  terminated,
 } from './transaction.ts';
 
 /** INVITE server transaction: RFC 3261 17.2.1 as corrected by RFC 6026 7.1. */
@@ -16,7 +18,7 @@ export type InviteServer =
   | { readonly phase: 'confirmed' }
   /** A 2xx was sent; its user repeats it, and repeated INVITEs are swallowed. */
   | { readonly phase: 'accepted' }
-  | { readonly phase: 'terminated' };
+  | Terminated;
 
 export type InviteServerEvent =
   | { readonly kind: 'request' }
@@ -25,7 +27,6 @@ export type InviteServerEvent =
   | { readonly kind: 'timer'; readonly timer: 'G' | 'H' | 'I' | 'L' };
 
 export const newInviteServer: InviteServer = { phase: 'proceeding', last: '' };
-const terminated: InviteServer = { phase: 'terminated' };
 
 export function stepInviteServer(
   state: InviteServer,
@@ -40,7 +41,7 @@ export function stepInviteServer(
     case 'ack':
       if (state.phase !== 'completed') return stay(state);
       // RFC 3261 17.2.1: timer I is zero for reliable transports.
-      if (reliable) return { state: terminated, effects: [disarmRepeat, disarmLimit, ended] };
+      if (reliable) return terminate();
       return {
         state: { phase: 'confirmed' },
         effects: [disarmRepeat, { kind: 'limit-after', timer: 'I', ms: timing.t4 }],

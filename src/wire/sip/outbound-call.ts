@@ -1,7 +1,5 @@
 import { type Answering, onAnswerDecided, onSuccess, stepTalking, type Talking } from './answered-call.ts';
 import {
-  acceptSdp,
-  allow,
   type CallContext,
   type CallEffect,
   type CallEnd,
@@ -11,16 +9,17 @@ import {
   over,
   remoteEnd,
   type SessionEvent,
-  supported,
 } from './call.ts';
-import { type Early, hear, prack } from './early.ts';
+import { acceptOf, type Early, hear, hearUpdate, prack, replaced } from './early.ts';
+import { answerEarly, beforeTheAnswer, type EarlyWish, toRequest } from './early-events.ts';
+import { onUpdateReplied, sendUpdate } from './early-update.ts';
 import type { Draft } from './format.ts';
 import type { Header } from './header.ts';
 import type { Request, Response } from './message.ts';
+import { sipReason } from './reason.ts';
 import { sdpOf } from './sdp-body.ts';
 import { stepOver } from './session.ts';
-import { refusedHere } from './session-offer.ts';
-import { askFor, minSe } from './session-timer.ts';
+import { askFor, askOf, minSe } from './session-timer.ts';
 
 export interface Inviting {
   readonly phase: 'inviting';
@@ -36,6 +35,8 @@ export interface Inviting {
   readonly asked?: Response;
   /** It has been answered. */
   readonly described: boolean;
+  /** The UPDATE with an offer that the user is being asked about. */
+  readonly asking?: Request;
   /** The largest Min-SE that a 422 has told us. */
   readonly floor: number;
 }
@@ -72,7 +73,9 @@ export function stepOutbound(call: OutboundCall, event: OutboundEvent, context: 
     case 'inviting':
       return stepInviting(call, event, context);
     case 'answering':
-      return event.kind === 'offer-decided' ? onAnswerDecided(call, event.sdp) : { state: call, effects: [] };
+      return event.kind === 'offer-decided'
+        ? onAnswerDecided(call, event.sdp, context)
+        : { state: call, effects: [] };
     case 'talking':
       return stepTalking(call, event, context);
     case 'over':
@@ -92,7 +95,7 @@ function stepInviting(call: Inviting, event: OutboundEvent, context: CallContext
   switch (event.kind) {
     case 'response':
       if (event.response.status < 200) return onProvisional(call, event.response, context);
-      if (event.response.status < 300) return onSuccess(call, event.response);
+      if (event.response.status < 300) return onSuccess(call, event.response, context);
       return onFailure(call, event.response, context);
     case 'failed':
       if (call.cancel) return finish(localEnd('cancel-confirmed', 487, event.detail));
@@ -109,37 +112,52 @@ function stepInviting(call: Inviting, event: OutboundEvent, context: CallContext
       // RFC 3261 9.1: without a final response 64*T1 after the CANCEL, the INVITE is considered cancelled.
       return finish(localEnd('cancel-confirmed', 487, 'no response to CANCEL'), { kind: 'abandon' });
     case 'request':
-      return { state: call, effects: [{ kind: 'reply', to: 'request', reply: earlyReply(event.request) }] };
+      return onRequest(call, event.request, context);
     case 'offer-decided':
       return onEarlyOfferDecided(call, event.sdp, context);
     case 'offer':
-      return {
-        state: call,
-        effects: [{ kind: 'offer-settled', id: event.id, result: refusedHere('not answered yet') }],
-      };
-    case 'refer': {
-      const result = { kind: 'refused', status: 491, reason: 'not answered yet' } as const;
-      return { state: call, effects: [{ kind: 'refer-settled', id: event.id, result }] };
-    }
+    case 'refer':
+      return offerEarly(call, event, context);
+    case 'replied':
+      return event.response.cseqMethod === 'UPDATE'
+        ? onReplied(call, event.cseq, event.response)
+        : { state: call, effects: [] };
+    case 'unanswered':
+      return event.method === 'UPDATE'
+        ? onReplied(call, event.cseq, event.why)
+        : { state: call, effects: [] };
     case 'refer-decided':
     case 'notify':
     case 'ack':
-    case 'replied':
-    case 'unanswered':
       return { state: call, effects: [] };
   }
 }
 
-// Until there is a 2xx the far end has nothing to change and no call to end.
-function earlyReply(request: Request) {
-  if (request.method === 'OPTIONS') return { status: 200, headers: [allow, acceptSdp, supported] };
-  if (request.method === 'INVITE') return { status: 491 };
-  // RFC 3311 5.2: our offer has no answer yet.
-  if (request.method === 'UPDATE') return { status: 491 };
-  if (request.method === 'INFO') return { status: 200 };
-  if (request.method === 'REFER') return { status: 603 };
-  if (['BYE', 'NOTIFY', 'PRACK'].includes(request.method)) return { status: 481 };
-  return { status: 405, headers: [allow] };
+function onRequest(call: Inviting, request: Request, context: CallContext): OutboundStep {
+  // Until there is a 2xx the far end has nothing to change but what it described reliably, and no call to end.
+  if (request.method === 'INVITE') return { state: call, effects: [toRequest({ status: 491 })] };
+  if (request.method !== 'UPDATE') return { state: call, effects: answerEarly(request, context) };
+  const { early, effects, ask } = hearUpdate(call.early, request, context);
+  if (ask === undefined) return { state: { ...call, early }, effects };
+  return { state: { ...call, early, asking: request }, effects: [{ kind: 'ask-offer', sdp: ask }] };
+}
+
+// RFC 3311 5.1: once the far end has described itself reliably.
+function offerEarly(call: Inviting, event: EarlyWish, context: CallContext): OutboundStep {
+  const [only, ...forks] = call.early;
+  const may = only?.described && only.updates && !only.ours && forks.length === 0 && !call.cancel;
+  if (event.kind === 'refer' || event.method !== 'UPDATE' || !may) {
+    return { state: call, effects: [beforeTheAnswer(event)] };
+  }
+  const { early, effects } = sendUpdate(only, event, context);
+  return { state: { ...call, early: [early] }, effects };
+}
+
+function onReplied(call: Inviting, cseq: number, reply: Response | 'timeout' | 'transport'): OutboundStep {
+  const known = call.early.find(({ ours }) => ours?.cseq === cseq);
+  if (!known) return { state: call, effects: [] };
+  const { early, effects } = onUpdateReplied(known, cseq, reply);
+  return { state: { ...call, early: replaced(call.early, known, early) }, effects };
 }
 
 function sendCancel(call: Inviting, { timing }: CallContext, before: readonly CallEffect[]): OutboundStep {
@@ -175,17 +193,23 @@ function onProvisional(call: Inviting, response: Response, context: CallContext)
 }
 
 function onEarlyOfferDecided(call: Inviting, sdp: string | undefined, context: CallContext): OutboundStep {
-  const { asked, ...rest } = call;
+  const { asked, asking, ...rest } = call;
+  if (asking) {
+    if (sdp === undefined) return { state: rest, effects: [toRequest({ status: 488 })] };
+    const { early, effects } = acceptOf(call.early, asking, sdp, context);
+    return { state: { ...rest, early }, effects };
+  }
   if (!asked) return { state: call, effects: [] };
   const { early, effects } = prack(call.early, asked, sdp);
   if (sdp !== undefined) return { state: { ...rest, early, described: true }, effects };
   // An offer that cannot be used: nothing can come of this call.
-  return sendCancel({ ...rest, early, cancel: { headers: [], sent: false } }, context, effects);
+  const cancel = { headers: [sipReason(488, 'unusable offer')], sent: false };
+  return sendCancel({ ...rest, early, cancel }, context, effects);
 }
 
 function onFailure(call: Inviting, response: Response, context: CallContext): OutboundStep {
   const floor = minSe(response);
-  if (response.status === 422 && floor > call.floor && !call.cancel) {
+  if (response.status === 422 && floor > call.floor && !call.cancel && !context.session.off) {
     return lengthen(call, response, floor, context);
   }
   const kind = call.cancel ? 'cancel-confirmed' : 'final';
@@ -195,7 +219,8 @@ function onFailure(call: Inviting, response: Response, context: CallContext): Ou
 // RFC 4028 7.3: the same INVITE once more, with an interval that is long enough.
 function lengthen(call: Inviting, response: Response, floor: number, { session }: CallContext): OutboundStep {
   const others = call.invite.headers.filter(({ name }) => !/^(?:session-expires|min-se)$/i.test(name));
-  const headers = [...others, ...askFor(session.expires ?? floor, floor)];
+  const ask = session.expires === undefined ? askFor(floor, floor) : askOf(session, floor);
+  const headers = [...others, ...ask];
   const invite: Draft = { ...call.invite, cseq: response.cseq + 1, headers };
   return {
     state: { ...newInviting(invite, call.localTag), floor },

@@ -128,27 +128,29 @@ describe('a message', () => {
   });
 });
 
-describe('a 60 kB header', () => {
-  // 225 ms for one message is what a parser takes that looks at every character with a regular expression.
-  it('costs no more than its bytes', () => {
-    for (const filler of [',', ';', '"', '<', ' ', '\\', ';a=b', 'a,', '\r\n ']) {
-      const text = request({ 'X-Hostile': filler.repeat(60_000 / filler.length) });
-      const times = Array.from({ length: 5 }, () => {
+describe('trap 13: a 60 kB header', () => {
+  /** Milliseconds that reading takes when nothing else has the processor: the least of five. */
+  const leastMs = (text: string): number =>
+    Math.min(
+      ...Array.from({ length: 5 }, () => {
         const started = process.hrtime.bigint();
         parseMessage(text);
         return Number(process.hrtime.bigint() - started) / 1e6;
-      });
-      assert.ok(Math.min(...times) < 20, `${JSON.stringify(filler)}: ${Math.min(...times)} ms`);
+      }),
+    );
+
+  // 225 ms for one message is what a parser takes that looks at every character with a regular expression.
+  it('costs no more than its bytes', () => {
+    for (const filler of [',', ';', '"', '<', ' ', '\\', ';a=b', 'a,', '\r\n ']) {
+      const ms = leastMs(request({ 'X-Hostile': filler.repeat(60_000 / filler.length) }));
+      assert.ok(ms < 20, `${JSON.stringify(filler)}: ${ms} ms`);
     }
   });
 
   it('in From, Via, To, Contact or Record-Route costs no more either', () => {
     for (const name of ['From', 'Via', 'To', 'Contact', 'Record-Route', 'CSeq']) {
       for (const filler of [',', ';', '"', '<', ';a=b', '<sip:a@h>,', '%']) {
-        const text = request({ [name]: `<sip:a@h>${filler.repeat(60_000 / filler.length)}` });
-        const started = process.hrtime.bigint();
-        parseMessage(text);
-        const ms = Number(process.hrtime.bigint() - started) / 1e6;
+        const ms = leastMs(request({ [name]: `<sip:a@h>${filler.repeat(60_000 / filler.length)}` }));
         assert.ok(ms < 100, `${name} ${JSON.stringify(filler)}: ${ms} ms`);
       }
     }

@@ -38,9 +38,11 @@ export function parseMessage(
   }
   const read = readHeaders(text, lineEnd + 2, limits);
   const method = 'method' in start ? start.method : '';
-  const partial = method === '' ? undefined : answerable(method, read.headers);
-  if ('version' in start && start.version !== '2.0') return bad('SIP version is not 2.0', 505, partial);
-  if ('problem' in read) return bad(read.problem, read.status, partial);
+  // Only what cannot be read needs it.
+  const partial = (): Answerable | undefined =>
+    method === '' ? undefined : answerable(method, read.headers);
+  if ('version' in start && start.version !== '2.0') return bad('SIP version is not 2.0', 505, partial());
+  if ('problem' in read) return bad(read.problem, read.status, partial());
   return readMessage(text, start, read.headers, read.bodyAt, limits, partial);
 }
 
@@ -185,24 +187,24 @@ function readMessage(
   headers: readonly Header[],
   bodyAt: number,
   limits: ParseLimits,
-  partial: Answerable | undefined,
+  partial: () => Answerable | undefined,
 ): { readonly message: Message } | Malformed {
   const seen = readMandatory(headers);
-  if (typeof seen === 'string') return bad(seen, 400, partial);
+  if (typeof seen === 'string') return bad(seen, 400, partial());
   const { via, from, to, callId } = seen;
   if (!via || !from || !to || callId === undefined || seen.cseq === undefined) {
-    return bad('Via, From, To, Call-ID or CSeq is missing', 400, partial);
+    return bad('Via, From, To, Call-ID or CSeq is missing', 400, partial());
   }
   const numberEnd = /[ \t]/.exec(seen.cseq)?.index ?? -1;
   const cseq = numberEnd < 0 ? -1 : readNumber(seen.cseq.slice(0, numberEnd), 10);
   const cseqMethod = seen.cseq.slice(skipSpace(seen.cseq, numberEnd));
-  if (cseq < 0 || cseq > MAX_CSEQ || !isToken(cseqMethod)) return bad('bad CSeq', 400, partial);
+  if (cseq < 0 || cseq > MAX_CSEQ || !isToken(cseqMethod)) return bad('bad CSeq', 400, partial());
   // RFC 3261 8.1.1.5: the method of the CSeq is that of the request.
-  if ('method' in start && start.method !== cseqMethod) return bad('CSeq of another method', 400, partial);
+  if ('method' in start && start.method !== cseqMethod) return bad('CSeq of another method', 400, partial());
   const length = seen.length === undefined ? text.length - bodyAt : readNumber(seen.length, 9);
-  if (length < 0) return bad('bad Content-Length', 400, partial);
-  if (length > limits.bodyBytes) return bad('the body is too long', 513, partial);
-  if (bodyAt + length > text.length) return bad('the body is shorter than Content-Length', 400, partial);
+  if (length < 0) return bad('bad Content-Length', 400, partial());
+  if (length > limits.bodyBytes) return bad('the body is too long', 513, partial());
+  if (bodyAt + length > text.length) return bad('the body is shorter than Content-Length', 400, partial());
   const common = {
     text,
     headers,

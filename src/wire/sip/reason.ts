@@ -24,3 +24,8 @@ export function reasonHeader({ code, message }: Q850): Header {
   const text = message === '' ? '' : `;text=${quote(message)}`;
   return { name: 'Reason', value: `Q.850;cause=${code}${text}` };
 }
+
+/** Why a request of ours ends something, as a SIP status (RFC 3326 2). */
+export function sipReason(status: number, text: string): Header {
+  return { name: 'Reason', value: `SIP;cause=${status};text=${quote(text)}` };
+}

@@ -1,33 +1,34 @@
 import type { Response } from './message.ts';
 import {
   type ClientContext,
-  disarmLimit,
   disarmRepeat,
   ended,
+  giveUp,
   type Step,
+  startClient,
   stay,
+  type Terminated,
   type TransactionEffect,
+  terminate,
+  terminated,
 } from './transaction.ts';
 
 /** Client transaction of every method but INVITE: RFC 3261 17.1.2. */
 export type RequestClient =
   | { readonly phase: 'trying' | 'proceeding'; readonly interval: number }
   | { readonly phase: 'completed' }
-  | { readonly phase: 'terminated' };
+  | Terminated;
 
 export type RequestClientEvent =
   | { readonly kind: 'response'; readonly response: Response }
   | { readonly kind: 'timer'; readonly timer: 'E' | 'F' | 'K' }
   | { readonly kind: 'transport-failed'; readonly detail: string };
 
-const terminated: RequestClient = { phase: 'terminated' };
 const completed: RequestClient = { phase: 'completed' };
 
-export function startRequestClient({ text, reliable, timing }: ClientContext): Step<RequestClient> {
-  const effects: TransactionEffect[] = [{ kind: 'limit-after', timer: 'F', ms: 64 * timing.t1 }];
-  if (!reliable) effects.push({ kind: 'repeat-after', timer: 'E', ms: timing.t1 });
-  effects.push({ kind: 'send', text, repeated: false });
-  return { state: { phase: 'trying', interval: timing.t1 }, effects };
+export function startRequestClient(context: ClientContext): Step<RequestClient> {
+  const effects = startClient(context, { repeat: 'E', limit: 'F' });
+  return { state: { phase: 'trying', interval: context.timing.t1 }, effects };
 }
 
 export function stepRequestClient(
@@ -40,18 +41,18 @@ export function stepRequestClient(
     const over = event.kind === 'timer' && event.timer === 'K';
     return over ? { state: terminated, effects: [ended] } : stay(state);
   }
-  if (event.kind === 'transport-failed') return give('transport', event.detail);
+  if (event.kind === 'transport-failed') return giveUp('transport', event.detail);
   if (event.kind === 'response') {
     const deliver: TransactionEffect = { kind: 'deliver', response: event.response };
     if (event.response.status < 200) return { state: { ...state, phase: 'proceeding' }, effects: [deliver] };
     // RFC 3261 17.1.2.2: timer K is zero for reliable transports.
-    if (reliable) return { state: terminated, effects: [disarmRepeat, disarmLimit, deliver, ended] };
+    if (reliable) return terminate(deliver);
     return {
       state: completed,
       effects: [disarmRepeat, { kind: 'limit-after', timer: 'K', ms: timing.t4 }, deliver],
     };
   }
-  if (event.timer === 'F') return give('timeout', 'no response');
+  if (event.timer === 'F') return giveUp('timeout', 'no response');
   if (event.timer === 'K') return stay(state);
   // RFC 3261 17.1.2.2: doubled up to T2 in Trying, T2 in Proceeding.
   const interval = state.phase === 'proceeding' ? timing.t2 : Math.min(state.interval * 2, timing.t2);
@@ -62,8 +63,4 @@ export function stepRequestClient(
       { kind: 'repeat-after', timer: 'E', ms: interval },
     ],
   };
-}
-
-function give(why: 'timeout' | 'transport', detail: string): Step<RequestClient> {
-  return { state: terminated, effects: [disarmRepeat, disarmLimit, { kind: 'failed', why, detail }, ended] };
 }

@@ -1,10 +1,18 @@
-import { ended, type ServerContext, type Step, stay, type TransactionEffect } from './transaction.ts';
+import {
+  ended,
+  type ServerContext,
+  type Step,
+  stay,
+  type Terminated,
+  type TransactionEffect,
+  terminated,
+} from './transaction.ts';
 
 /** Server transaction of every method but INVITE: RFC 3261 17.2.2. */
 export type RequestServer =
   | { readonly phase: 'trying' }
   | { readonly phase: 'completed'; readonly last: string }
-  | { readonly phase: 'terminated' };
+  | Terminated;
 
 export type RequestServerEvent =
   | { readonly kind: 'request' }
@@ -13,7 +21,6 @@ export type RequestServerEvent =
   | { readonly kind: 'timer'; readonly timer: 'J' };
 
 export const newRequestServer: RequestServer = { phase: 'trying' };
-const terminated: RequestServer = { phase: 'terminated' };
 
 export function stepRequestServer(
   state: RequestServer,

@@ -41,7 +41,7 @@ function parse(name: string) {
   return parseMessage(readFileSync(new URL(`${name}.dat`, folder), 'latin1'));
 }
 
-describe('RFC 4475', { skip }, () => {
+describe('trap 14: RFC 4475', { skip }, () => {
   for (const name of valid) {
     it(`${name} is valid and is read`, () => {
       const parsed = parse(name);

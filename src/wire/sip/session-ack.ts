@@ -5,6 +5,7 @@ import { type CallContext, type CallEffect, type CallStep, localEnd, type Over, 
 import { inDialog } from './dialog.ts';
 import type { Header } from './header.ts';
 import type { Request } from './message.ts';
+import { sipReason } from './reason.ts';
 import { sdpOf } from './sdp-body.ts';
 import type { Session } from './session.ts';
 
@@ -73,6 +74,10 @@ export function hangUp(
   end: CallEnd,
   before: readonly CallEffect[],
 ): CallStep<Over> {
-  const draft = inDialog(session.dialog, 'BYE', session.dialog.localCseq + 1, { headers });
+  // RFC 3326 1: the far end is told why, where it is not simply hung up.
+  const why = end.kind === 'bye' ? [] : [sipReason(end.status, end.reason)];
+  const draft = inDialog(session.dialog, 'BYE', session.dialog.localCseq + 1, {
+    headers: [...why, ...headers],
+  });
   return { state: over, effects: [...before, { kind: 'request', draft }, { kind: 'ended', end }] };
 }

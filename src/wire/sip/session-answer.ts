@@ -7,7 +7,7 @@ import {
   type CallStep,
   type Over,
   retryAfter,
-  supported,
+  supportedWith,
 } from './call.ts';
 import { refreshed } from './dialog.ts';
 import type { Reply } from './format.ts';
@@ -59,7 +59,12 @@ function accept(
 ): SessionStep {
   const { asking: _answered, timer: before, ...rest } = session;
   const { timer, headers: timing } = agree(request, before, context.session);
-  const headers = [{ name: 'Contact', value: context.contact }, allow, supported, ...timing];
+  const headers = [
+    { name: 'Contact', value: context.contact },
+    allow,
+    supportedWith(context.session),
+    ...timing,
+  ];
   const body = sdp === undefined ? {} : { sdp };
   const effects: CallEffect[] = [{ kind: 'reply', to: 'request', reply: { status: 200, headers, ...body } }];
   if (timer || before) effects.push(...timed(timer));

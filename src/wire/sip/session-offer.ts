@@ -1,15 +1,24 @@
 /** Requests of ours that change or refresh a session: re-INVITE (RFC 3261 14.1), UPDATE (RFC 3311), refreshes (RFC 4028). */
-import { allow, type CallContext, type CallEffect, type CallStep, localEnd, type Over } from './call.ts';
+import {
+  allow,
+  type CallContext,
+  type CallEffect,
+  type CallStep,
+  localEnd,
+  type Over,
+  type Unanswered,
+} from './call.ts';
 import { inDialog, refreshed } from './dialog.ts';
+import type { Header } from './header.ts';
 import type { Response } from './message.ts';
 import { sdpOf } from './sdp-body.ts';
 import type { Session } from './session.ts';
 import { hangUp } from './session-ack.ts';
-import { agreedBy, askFor, minSe, timed } from './session-timer.ts';
+import { agreedBy, askFor, minSe, ownFloor, timed } from './session-timer.ts';
 
 export type OfferMethod = 'INVITE' | 'UPDATE';
 
-/** `answered` is the far end's description, where it gave one. `refused` by `local`: it was never sent. */
+/** `answered` has the far end's description, where it gave one. `refused` by `local`: it was never sent, or brought no response. */
 export type OfferResult =
   | { readonly kind: 'answered'; readonly sdp?: string }
   | {
@@ -33,12 +42,16 @@ export interface Wanted {
 export interface Ours {
   readonly wanted: Wanted;
   readonly cseq?: number;
+  /** It was sent before the answer, and says nothing of session timers. */
+  readonly early?: true;
 }
 
 type SessionStep = CallStep<Session | Over>;
 
 /** Of `supported`, without 100rel: what is answered at once needs no provisional responses. */
-const able = { name: 'Supported', value: 'timer, replaces' };
+export function able({ session }: CallContext): Header {
+  return { name: 'Supported', value: session.off ? 'replaces' : 'timer, replaces' };
+}
 
 const MAX_WAITING = 8;
 const MAX_TRIES = 5;
@@ -74,9 +87,10 @@ export function sendWaiting(step: SessionStep, context: CallContext): SessionSte
 }
 
 function send(session: Session, wanted: Wanted, context: CallContext): CallStep<Session> {
-  const { dialog, timer, floor } = session;
+  const { dialog, timer } = session;
+  const floor = ownFloor(context.session.min, session.floor);
   const cseq = dialog.localCseq + 1;
-  const headers = [{ name: 'Contact', value: context.contact }, allow, able];
+  const headers = [{ name: 'Contact', value: context.contact }, allow, able(context)];
   // RFC 4028 7.4: the interval in force, and who refreshes seen from this request.
   if (timer) headers.push(...askFor(timer.interval, floor, timer.refresher === 'us' ? 'uac' : 'uas'));
   // RFC 4028 7.4: a refresh by re-INVITE offers what is in force already.
@@ -104,7 +118,7 @@ export function onReplied(
 ): SessionStep {
   const { ours, ...rest } = session;
   if (response.status < 200) return { state: session, effects: [] };
-  if (ours?.cseq !== cseq) {
+  if (ours?.cseq !== cseq || ours.wanted.method !== response.cseqMethod) {
     // RFC 3261 13.2.2.4: every repetition of a 2xx is acknowledged again.
     const again = response.cseqMethod === 'INVITE' && response.status < 300;
     return {
@@ -112,24 +126,29 @@ export function onReplied(
       effects: again ? [{ kind: 'ack-again', tag: ackTag(session, response.cseq) }] : [],
     };
   }
-  if (response.status < 300) return onAccepted(rest, ours.wanted, response);
+  if (response.status < 300) return onAccepted(rest, ours, response, context);
   return onRefused(rest, ours.wanted, response, context);
 }
 
-function onAccepted(session: Session, wanted: Wanted, response: Response): SessionStep {
+function onAccepted(
+  session: Session,
+  { wanted, early }: Ours,
+  response: Response,
+  context: CallContext,
+): SessionStep {
   const { cseq } = response;
   const localCseq = Math.max(session.dialog.localCseq, cseq);
   const dialog = { ...refreshed(session.dialog, response), localCseq };
   const sdp = sdpOf(response);
   const { timer: _before, ...rest } = session;
-  const timer = agreedBy(response);
+  const timer = early ? session.timer : agreedBy(response, context.session);
   const acks: readonly CallEffect[] =
     wanted.method === 'INVITE'
       ? [{ kind: 'ack', tag: ackTag(session, cseq), draft: inDialog(dialog, 'ACK', cseq) }]
       : [];
   const told: readonly CallEffect[] =
     wanted.id === undefined && sdp !== undefined ? [{ kind: 'offer-answered', sdp }] : [];
-  const clocks = timer || session.timer ? timed(timer) : [];
+  const clocks = !early && (timer || session.timer) ? timed(timer) : [];
   const local = wanted.sdp ?? session.local;
   return {
     state: { ...rest, dialog, ...(timer && { timer }), ...(local === undefined ? {} : { local }) },
@@ -169,9 +188,9 @@ function onRefused(session: Session, wanted: Wanted, response: Response, context
   return { state: session, effects: [...retry, ...settle(wanted, result)] };
 }
 
-export function onUnanswered(session: Session, cseq: number, why: 'timeout' | 'transport'): SessionStep {
+export function onUnanswered(session: Session, { cseq, method, why }: Unanswered): SessionStep {
   const { ours } = session;
-  if (ours?.cseq !== cseq) return { state: session, effects: [] };
+  if (ours?.cseq !== cseq || ours.wanted.method !== method) return { state: session, effects: [] };
   return lose(session, ours.wanted, why === 'timeout' ? 'no response' : 'unreachable');
 }
 

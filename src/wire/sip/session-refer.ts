@@ -1,5 +1,13 @@
 /** REFER inside a call, and the subscription it implies (RFC 3515, RFC 6665), both ways. */
-import { allow, type CallContext, type CallEffect, type CallStep, localEnd, type Over } from './call.ts';
+import {
+  allow,
+  type CallContext,
+  type CallEffect,
+  type CallStep,
+  localEnd,
+  type Over,
+  type Unanswered,
+} from './call.ts';
 import { inDialog } from './dialog.ts';
 import type { Header } from './header.ts';
 import type { Request, Response } from './message.ts';
@@ -39,9 +47,18 @@ export interface Refers {
   /** The one the user is being asked about. */
   readonly asking?: Request;
   readonly seen: number;
+  /** CSeq of the NOTIFY of ours that is on its way: the next waits, so that no transport can bring them out of order. */
+  readonly telling?: number;
+  readonly toTell: readonly Telling[];
 }
 
-export const noRefers: Refers = { ours: [], theirs: [], seen: 0 };
+interface Telling {
+  readonly id: number;
+  readonly status: number;
+  readonly reason: string | undefined;
+}
+
+export const noRefers: Refers = { ours: [], theirs: [], seen: 0, toTell: [] };
 
 type SessionStep = CallStep<Session | Over>;
 
@@ -82,13 +99,19 @@ const without = (session: Session, gone: Referring): Session => ({
 });
 
 /** A response to a REFER or NOTIFY of ours; `undefined` when it is to something else. */
-export function onReferReplied(session: Session, cseq: number, response: Response): SessionStep | undefined {
+export function onReferReplied(
+  session: Session,
+  cseq: number,
+  response: Response,
+  context: CallContext,
+): SessionStep | undefined {
   const { status, reason, cseqMethod } = response;
   const { refers } = session;
   if (cseqMethod === 'NOTIFY') {
     // RFC 6665 4.2.2: who does not want to hear of it any more.
     const theirs = status === 481 ? [] : refers.theirs;
-    return { state: { ...session, refers: { ...refers, theirs } }, effects: [] };
+    const told = { ...session, refers: { ...refers, theirs } };
+    return status < 200 ? { state: told, effects: [] } : tellNext(told, cseq, context);
   }
   const mine = refers.ours.find((one) => one.cseq === cseq);
   if (!mine) return undefined;
@@ -97,15 +120,21 @@ export function onReferReplied(session: Session, cseq: number, response: Respons
     const ours = refers.ours.map((one) => (one === mine ? { ...one, sentAs: response.cseq } : one));
     return { state: { ...session, refers: { ...refers, ours } }, effects: [] };
   }
+  const result: ReferResult = { kind: 'refused', status, reason };
+  const settled: CallEffect = { kind: 'refer-settled', id: mine.id, result };
   // RFC 3261 12.2.1.2.
   if (status === 408 || status === 481)
-    return hangUp(session, [], localEnd('lost', 408, `${status} ${reason}`), []);
-  const result: ReferResult = { kind: 'refused', status, reason };
-  return { state: without(session, mine), effects: [{ kind: 'refer-settled', id: mine.id, result }] };
+    return hangUp(session, [], localEnd('lost', 408, `${status} ${reason}`), [settled]);
+  return { state: without(session, mine), effects: [settled] };
 }
 
-export function onReferUnanswered(session: Session, cseq: number): SessionStep | undefined {
-  if (!session.refers.ours.some((one) => one.cseq === cseq)) return undefined;
+export function onReferUnanswered(
+  session: Session,
+  { cseq, method }: Unanswered,
+  context: CallContext,
+): SessionStep | undefined {
+  if (method === 'NOTIFY' && session.refers.telling === cseq) return tellNext(session, cseq, context);
+  if (method !== 'REFER' || !session.refers.ours.some((one) => one.cseq === cseq)) return undefined;
   return hangUp(session, [], localEnd('lost', 408, 'no response'), []);
 }
 
@@ -159,17 +188,31 @@ export function onReferDecided(session: Session, status: number, context: CallCo
   return { state: told.state, effects: [accepted, ...told.effects] };
 }
 
+/** The NOTIFY before has been answered, or never will be. */
+function tellNext(session: Session, cseq: number, context: CallContext): SessionStep {
+  const { telling, toTell, ...refers } = session.refers;
+  if (telling !== cseq) return { state: session, effects: [] };
+  const [next, ...rest] = toTell;
+  const free = { ...session, refers: { ...refers, toTell: rest } };
+  return next ? notify(free, next.id, next.status, next.reason, context) : { state: free, effects: [] };
+}
+
 /** A final status is the last one told. */
 export function notify(
   session: Session,
   id: number,
   status: number,
   reason: string | undefined,
-  { contact }: CallContext,
+  context: CallContext,
 ): SessionStep {
   const { dialog, refers } = session;
+  if (refers.telling !== undefined) {
+    const toTell = [...refers.toTell, { id, status, reason }];
+    return { state: { ...session, refers: { ...refers, toTell } }, effects: [] };
+  }
   const mine = refers.theirs.find((one) => one.cseq === id);
   if (!mine) return { state: session, effects: [] };
+  const { contact } = context;
   const over = status >= 200;
   const cseq = dialog.localCseq + 1;
   const text = `SIP/2.0 ${status} ${reason ?? reasonPhrases[status] ?? ''}\r\n`;
@@ -179,7 +222,11 @@ export function notify(
   });
   const theirs = over ? refers.theirs.filter((one) => one !== mine) : refers.theirs;
   return {
-    state: { ...session, dialog: { ...dialog, localCseq: cseq }, refers: { ...refers, theirs } },
+    state: {
+      ...session,
+      dialog: { ...dialog, localCseq: cseq },
+      refers: { ...refers, theirs, telling: cseq },
+    },
     effects: [{ kind: 'request', draft }],
   };
 }

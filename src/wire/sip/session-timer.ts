@@ -12,7 +12,14 @@ export interface SessionPolicy {
   readonly expires?: number;
   /** Shorter intervals are refused (RFC 4028 4: never below 90, except in tests). */
   readonly min: number;
+  /** Who shall refresh, where it is ours to say; absent: whoever usually does. */
+  readonly refresher?: 'us' | 'them';
+  /** No session timers with this peer: none asked for, none kept, the extension not claimed. */
+  readonly off?: boolean;
 }
+
+/** RFC 4028 5: what stands for Min-SE where there is none. */
+const USUAL_MIN = 90;
 
 export interface SessionTimer {
   readonly interval: number;
@@ -59,8 +66,21 @@ export function askFor(interval: number, min: number, refresher?: 'uac' | 'uas')
   return [expiresHeader(Math.max(interval, min), refresher), ...floor];
 }
 
+/** What our INVITE asks for. */
+export function askOf({ expires, min, refresher, off }: SessionPolicy, floor = 0): readonly Header[] {
+  if (off || expires === undefined) return [];
+  const who = refresher && (refresher === 'us' ? 'uac' : 'uas');
+  return askFor(expires, ownFloor(min, floor), who);
+}
+
+/** RFC 4028 7.1: our own minimum has to be told where it is not the usual one. */
+export function ownFloor(min: number, floor: number): number {
+  return min > USUAL_MIN ? Math.max(min, floor) : floor;
+}
+
 /** RFC 4028 9: the 422 owed to a request whose interval is below ours. */
 export function tooBrief(request: Request, policy: SessionPolicy): Reply | undefined {
+  if (policy.off) return undefined;
   const asked = sessionExpires(request);
   if (!asked || asked.interval >= policy.min || !hasOption(request, 'supported', 'timer')) return undefined;
   return { status: 422, headers: [{ name: 'Min-SE', value: String(policy.min) }] };
@@ -74,6 +94,7 @@ export interface Agreed {
 
 /** RFC 4028 9: what our 2xx says. `current`: what was agreed before. */
 export function agree(request: Request, current: SessionTimer | undefined, policy: SessionPolicy): Agreed {
+  if (policy.off) return { timer: undefined, headers: [] };
   const said = sessionExpires(request);
   const able = hasOption(request, 'supported', 'timer');
   // RFC 4028 4: too brief an interval of somebody who would not understand 422 is none.
@@ -85,10 +106,14 @@ export function agree(request: Request, current: SessionTimer | undefined, polic
   if (wanted === undefined) return { timer: undefined, headers: [] };
   const interval = Math.max(wanted, asked ? Math.min(floor, asked.interval) : floor);
   // RFC 4028 9, table 2: who does not know of timers refreshes nothing.
-  const refresher = able ? (asked?.refresher ?? usual(asked, current)) : 'uas';
+  const refresher = able ? (asked?.refresher ?? chosen(policy) ?? usual(asked, current)) : 'uas';
   const headers = [expiresHeader(interval, refresher)];
   if (refresher === 'uac') headers.push({ name: 'Require', value: 'timer' });
   return { timer: { interval, refresher: refresher === 'uas' ? 'us' : 'them' }, headers };
+}
+
+function chosen({ refresher }: SessionPolicy): 'uac' | 'uas' | undefined {
+  return refresher && (refresher === 'us' ? 'uas' : 'uac');
 }
 
 function usual(asked: Asked | undefined, current: SessionTimer | undefined): 'uac' | 'uas' {
@@ -97,8 +122,8 @@ function usual(asked: Asked | undefined, current: SessionTimer | undefined): 'ua
 }
 
 /** RFC 4028 7.2: what a 2xx to us says. */
-export function agreedBy(response: Response): SessionTimer | undefined {
-  const said = sessionExpires(response);
+export function agreedBy(response: Response, { off }: SessionPolicy): SessionTimer | undefined {
+  const said = off ? undefined : sessionExpires(response);
   return said && { interval: said.interval, refresher: said.refresher === 'uas' ? 'them' : 'us' };
 }
 

@@ -1,6 +1,4 @@
 import {
-  acceptSdp,
-  allow,
   type CallContext,
   type CallStep,
   type CallTimer,
@@ -9,11 +7,11 @@ import {
   over,
   remoteEnd,
   type SessionEvent,
-  supported,
 } from './call.ts';
 import type { Dialog } from './dialog.ts';
+import { answerAnytime } from './early-events.ts';
+import { takesUpdate } from './early-update.ts';
 import type { Reply } from './format.ts';
-import { headerList } from './header.ts';
 import type { Message, Request } from './message.ts';
 import { acknowledges } from './reliable.ts';
 import { hangUp, onAck, onAckTimer, onBye, type Unacked } from './session-ack.ts';
@@ -72,10 +70,18 @@ export function newSession(
   dialog: Dialog,
   owner: boolean,
   message: Message,
-  more: Partial<Pick<Session, 'local' | 'unacked' | 'unpracked' | 'timer' | 'floor'>> = {},
+  more: Partial<Pick<Session, 'local' | 'unacked' | 'unpracked' | 'ours' | 'timer' | 'floor'>> = {},
 ): Session {
-  const updates = headerList(message.headers, 'allow').includes('UPDATE');
-  return { phase: 'up', dialog, owner, updates, waiting: [], floor: 0, refers: noRefers, ...more };
+  return {
+    phase: 'up',
+    dialog,
+    owner,
+    updates: takesUpdate(message),
+    waiting: [],
+    floor: 0,
+    refers: noRefers,
+    ...more,
+  };
 }
 
 export function stepSession(session: Session, event: SessionEvent, context: CallContext): SessionStep {
@@ -98,11 +104,11 @@ function stepOnce(session: Session, event: SessionEvent, context: CallContext): 
       return onTimer(session, event.timer, context);
     case 'replied':
       return (
-        onReferReplied(session, event.cseq, event.response) ??
+        onReferReplied(session, event.cseq, event.response, context) ??
         onReplied(session, event.cseq, event.response, context)
       );
     case 'unanswered':
-      return onReferUnanswered(session, event.cseq) ?? onUnanswered(session, event.cseq, event.why);
+      return onReferUnanswered(session, event, context) ?? onUnanswered(session, event);
     case 'refer':
       return refer(session, event.id, event.headers, context);
     case 'refer-decided':
@@ -136,8 +142,6 @@ function onRequest(session: Session, request: Request, context: CallContext): Se
           { kind: 'ended', end: remoteEnd('bye', request, 200, 'BYE') },
         ],
       };
-    case 'OPTIONS':
-      return answered({ status: 200, headers: [allow, acceptSdp, supported] }, heard);
     case 'PRACK': {
       // RFC 3262 3: still to be expected after the final response.
       const { unpracked, ...rest } = heard;
@@ -151,13 +155,8 @@ function onRequest(session: Session, request: Request, context: CallContext): Se
       return onRefer(heard, request);
     case 'NOTIFY':
       return onNotify(heard, request);
-    case 'INFO':
-      return {
-        state: heard,
-        effects: [...answered({ status: 200 }, heard).effects, { kind: 'info', request }],
-      };
     default:
-      return answered({ status: 405, headers: [allow] }, heard);
+      return { state: heard, effects: answerAnytime(request, context) };
   }
 }
 

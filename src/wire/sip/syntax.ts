@@ -113,6 +113,11 @@ export function readNumber(text: string, maxDigits: number): number {
   return n;
 }
 
+/** The same bytes in memory of their own: a slice of a message keeps the whole message, for as long as a call lasts. */
+export function ownCopy(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('latin1');
+}
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
 const notAscii = /[^\x00-\x7f]/;
 

@@ -49,3 +49,30 @@ const nothing: readonly TransactionEffect[] = [];
 export function stay<State>(state: State): Step<State> {
   return { state, effects: nothing };
 }
+
+export interface Terminated {
+  readonly phase: 'terminated';
+}
+
+export const terminated: Terminated = { phase: 'terminated' };
+
+/** Nothing more comes; what ran is stopped. `told` is the last thing the user hears. */
+export function terminate(...told: readonly TransactionEffect[]): Step<Terminated> {
+  return { state: terminated, effects: [disarmRepeat, disarmLimit, ...told, ended] };
+}
+
+/** RFC 3261 17.1.4, and timers B and F. */
+export function giveUp(why: 'timeout' | 'transport', detail: string): Step<Terminated> {
+  return terminate({ kind: 'failed', why, detail });
+}
+
+/** RFC 3261 17.1.1.2 and 17.1.2.2: the request goes out, over UDP again and again, for 64*T1. */
+export function startClient(
+  { text, reliable, timing }: ClientContext,
+  timers: { readonly repeat: RepeatTimer; readonly limit: LimitTimer },
+): readonly TransactionEffect[] {
+  const limit = { kind: 'limit-after', timer: timers.limit, ms: 64 * timing.t1 } as const;
+  const send = { kind: 'send', text, repeated: false } as const;
+  if (reliable) return [limit, send];
+  return [limit, { kind: 'repeat-after', timer: timers.repeat, ms: timing.t1 }, send];
+}

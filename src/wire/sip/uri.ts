@@ -1,5 +1,5 @@
 import { type Param, parseParams } from './params.ts';
-import { readNumber } from './syntax.ts';
+import { fromPeopleOnOneLine, readNumber } from './syntax.ts';
 
 export type Uri =
   | {
@@ -98,4 +98,10 @@ export function unescapeUser(user: string): string {
   } catch {
     return user;
   }
+}
+
+/** What must not stand in a URI is escaped, so that no URI can end its header. */
+export function safeUri(uri: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about control characters
+  return fromPeopleOnOneLine(uri.replace(/[\x00-\x20\x7f<>"]/g, encodeURIComponent));
 }

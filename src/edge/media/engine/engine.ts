@@ -3,6 +3,7 @@ import type { Command, EngineSettings, LegEvent, UnsequencedReport } from '../me
 import { Leg } from './leg.ts';
 import { Pacer } from './pacer.ts';
 import { PortRange } from './ports.ts';
+import { newIceCredentials, newKeys } from './secrets.ts';
 
 /** For a leg that exists, or soon will. */
 type LegCommand = Exclude<Command, { readonly kind: 'ping' | 'deafen' | 'allocate' }>;
@@ -109,7 +110,12 @@ export class MediaEngine {
       socket.close();
       return;
     }
-    const local = { address: this.#settings.advertise ?? this.#settings.address, port };
+    const local = {
+      address: this.#settings.advertise ?? this.#settings.address,
+      port,
+      keys: newKeys(),
+      ice: newIceCredentials(),
+    };
     const leg = new Leg({
       legId,
       socket,

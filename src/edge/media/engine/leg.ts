@@ -1,7 +1,7 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
-import type { MediaAddress, RemoteMedia } from '../../../app/ports/trunk.ts';
+import type { LocalMedia, MediaAddress, RemoteMedia } from '../../../app/ports/trunk.ts';
 import type { G711 } from '../../../wire/rtp/g711.ts';
-import { parseRtp, type RtpPacket } from '../../../wire/rtp/packet.ts';
+import { isRtcp, parseRtp, type RtpPacket } from '../../../wire/rtp/packet.ts';
 import { jitterMs, lost, type Reception, receive } from '../../../wire/rtp/reception.ts';
 import {
   expireTone,
@@ -10,13 +10,17 @@ import {
   type ToneReading,
   toneReader,
 } from '../../../wire/rtp/tone-reader.ts';
+import { isStun } from '../../../wire/stun/message.ts';
 import type { LegEvent, LegStatistics } from '../messages.ts';
+import { IceAgent } from './ice-agent.ts';
+import { LegCrypto } from './leg-crypto.ts';
+import { isSame, nameOf } from './media-address.ts';
 import { Sender } from './sender.ts';
 
 export interface LegOptions {
   readonly legId: string;
   readonly socket: Socket;
-  readonly local: MediaAddress;
+  readonly local: Required<LocalMedia>;
   readonly random: () => number;
   readonly tell: (event: LegEvent) => void;
   readonly note: (note: string) => void;
@@ -32,6 +36,8 @@ const holds = ({ direction }: RemoteMedia): boolean => direction === 'sendonly' 
 export class Leg {
   readonly #options: LegOptions;
   readonly #sender: Sender;
+  readonly #crypto: LegCrypto;
+  readonly #ice: IceAgent;
   #remote: RemoteMedia | undefined;
   #source: MediaAddress | undefined;
   #hearing = false;
@@ -43,16 +49,29 @@ export class Leg {
   /** Set while somebody waits to be told whether the first packet comes. */
   #listensUntil: number | undefined;
   #garbage = 0;
+  #unauthentic = 0;
   #strangers = 0;
 
   constructor(options: LegOptions) {
     this.#options = options;
-    this.#sender = new Sender(options.socket, options.random);
+    const { socket, local, random, note } = options;
+    this.#crypto = new LegCrypto(local.keys);
+    this.#sender = new Sender(socket, random, (packet) => this.#crypto.protect(packet));
+    this.#ice = new IceAgent({
+      own: local.ice,
+      family: local.address.includes(':') ? 6 : 4,
+      send: (bytes, to) => socket.send(bytes, to.port, to.address),
+      note,
+    });
   }
 
   connect(remote: RemoteMedia): void {
     const before = this.#remote;
     this.#remote = remote;
+    this.#crypto.use(remote.crypto);
+    this.#ice.use(remote.ice);
+    // What came before anybody knew how to tell who sent it proves nothing.
+    if (before === undefined && (this.#crypto.active || this.#ice.active)) this.#forget();
     if (before === undefined) {
       if (this.#source !== undefined) this.#noteLatch(this.#source, remote);
     } else if (!isSame(before, remote)) {
@@ -61,22 +80,45 @@ export class Leg {
     }
     // Nobody listened for packets meanwhile: whether they come after a hold is told anew.
     if (before !== undefined && holds(before) && !holds(remote)) this.#hearing = false;
+    // Audio may overtake the answer (RFC 3264 5.1): whoever had no call to mark then is told once there is one.
+    if (this.#hearing && !holds(remote)) this.#options.tell({ kind: 'heard', legId: this.#options.legId });
     const { address, port } = remote;
     const held = holds(remote) || address === '0.0.0.0';
     const reachable = port !== 0 && address.includes(':') === this.#options.local.address.includes(':');
-    if (!reachable) this.#options.note(`cannot send from ${name(this.#options.local)} to ${name(remote)}`);
-    this.#sender.aim(reachable && !held ? remote : undefined);
+    const { active: finds } = this.#ice;
+    if (!reachable && !finds)
+      this.#options.note(`cannot send from ${nameOf(this.#options.local)} to ${nameOf(remote)}`);
+    this.#sender.aim((reachable || finds) && !held ? remote : undefined);
   }
 
   frame(frame: number): void {
+    if (this.#ice.active) {
+      const { path } = this.#ice;
+      if (path !== undefined) this.#sender.frame(frame, path);
+      return;
+    }
     // Symmetric RTP (RFC 4961): behind an address translator, only the address packets come from leads back.
     this.#sender.frame(frame, this.#source);
   }
 
   hear(bytes: Uint8Array, from: RemoteInfo, now: number): void {
-    const packet = parseRtp(bytes);
     // From port 0 comes what is forged; nothing could be sent back there.
-    if (packet === undefined || from.port === 0) {
+    if (from.port === 0) {
+      this.#garbage++;
+      return;
+    }
+    if (isStun(bytes)) {
+      this.#ice.hear(bytes, from, now);
+      return;
+    }
+    if (isRtcp(bytes)) return;
+    const clear = this.#crypto.unprotect(bytes);
+    if (clear === 'forged' || clear === 'replayed') {
+      this.#unauthentic++;
+      return;
+    }
+    const packet = clear === 'malformed' ? undefined : parseRtp(clear);
+    if (packet === undefined) {
       this.#garbage++;
       return;
     }
@@ -102,6 +144,7 @@ export class Leg {
 
   /** Draws the conclusions that only time allows. */
   judge(now: number): void {
+    this.#ice.tick(now);
     if (this.#tones.press !== undefined) this.#read(expireTone(this.#tones, now));
     if (this.#listensUntil !== undefined && now >= this.#listensUntil) this.#answer(false);
     if (!this.#hearing || now - this.#heardAt < silentAfterMs) return;
@@ -117,7 +160,34 @@ export class Leg {
 
   #answer(hearing: boolean): void {
     this.#listensUntil = undefined;
-    this.#options.tell({ kind: 'told', legId: this.#options.legId, hearing });
+    const ice = hearing ? undefined : this.#ice.whyNot();
+    const why = hearing ? undefined : (ice ?? this.#whatCame());
+    this.#options.tell({
+      kind: 'told',
+      legId: this.#options.legId,
+      hearing,
+      ...(ice === undefined ? {} : { iceFailed: true }),
+      ...(why === undefined ? {} : { why }),
+    });
+  }
+
+  /** Instead of audio, if anything. */
+  #whatCame(): string | undefined {
+    if (this.#packetsIn > 0) return undefined;
+    if (this.#unauthentic > 0)
+      return `${this.#unauthentic} packets came, and none passed the authentication of SRTP`;
+    if (this.#strangers > 0)
+      return `${this.#strangers} packets came, all from somebody else than the far end`;
+    return this.#garbage > 0 ? `${this.#garbage} datagrams came, and none was RTP` : undefined;
+  }
+
+  #forget(): void {
+    if (this.#hearing) this.#options.tell({ kind: 'silent', legId: this.#options.legId });
+    this.#hearing = false;
+    this.#heardAt = Number.NEGATIVE_INFINITY;
+    this.#reception = undefined;
+    this.#source = undefined;
+    this.#packetsIn = 0;
   }
 
   /** Each hears the other from now on, and nobody else. */
@@ -147,8 +217,9 @@ export class Leg {
       lost: reception === undefined ? 0 : lost(reception),
       jitterMs: reception === undefined ? 0 : jitterMs(reception),
       garbage: this.#garbage,
+      unauthentic: this.#unauthentic,
       strangers: this.#strangers,
-      ...(source !== undefined && !isSame(source, this.#remote) ? { latchedTo: name(source) } : {}),
+      ...(source !== undefined && !isSame(source, this.#remote) ? { latchedTo: nameOf(source) } : {}),
     };
   }
 
@@ -160,6 +231,7 @@ export class Leg {
 
   /** Whoever is named in the SDP; else who came first, for as long as it goes on. */
   #isFarEnd(from: RemoteInfo, now: number): boolean {
+    if (this.#ice.active) return this.#ice.admits(from);
     const source = this.#source;
     if (source !== undefined && isSame(source, from)) return true;
     const named = this.#remote;
@@ -173,7 +245,7 @@ export class Leg {
   #noteLatch(source: MediaAddress, named: MediaAddress): void {
     if (isSame(source, named)) return;
     this.#options.note(
-      `packets come from ${name(source)}, not from ${name(named)}: latched on to the former`,
+      `packets come from ${nameOf(source)}, not from ${nameOf(named)}: latched on to the former`,
     );
   }
 
@@ -198,9 +270,3 @@ export class Leg {
     }
   }
 }
-
-const name = ({ address, port }: MediaAddress): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
-const isSame = (one: MediaAddress, other: MediaAddress | undefined): boolean =>
-  one.address === other?.address && one.port === other.port;

@@ -12,6 +12,7 @@ const longestToneMs = 5000;
 /** One RTP stream to a far end: what is queued, else silence. */
 export class Sender {
   readonly #socket: Socket;
+  readonly #protect: (packet: Uint8Array) => Uint8Array;
   readonly #packet = new Uint8Array(rtpHeaderLength + samplesPerFrame);
   readonly #payload = this.#packet.subarray(rtpHeaderLength);
   readonly #ssrc: number;
@@ -26,11 +27,14 @@ export class Sender {
   #toneTimestamp = 0;
   #sent = 0;
 
-  constructor(socket: Socket, random: () => number) {
+  /** `protect` makes of a packet what goes over the wire. */
+  constructor(socket: Socket, random: () => number, protect: (packet: Uint8Array) => Uint8Array) {
     this.#socket = socket;
+    this.#protect = protect;
     this.#ssrc = Math.floor(random() * 2 ** 32);
     this.#timestampOffset = Math.floor(random() * 2 ** 32);
-    this.#sequence = Math.floor(random() * 2 ** 16);
+    // The first half: with SRTP, a first packet that is lost must not hide a roll-over (RFC 4568 6.4).
+    this.#sequence = Math.floor(random() * 2 ** 15);
   }
 
   get packets(): number {
@@ -75,7 +79,7 @@ export class Sender {
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.#sent++;
     const { address, port } = latched ?? remote;
-    this.#socket.send(bytes, port, address);
+    this.#socket.send(this.#protect(bytes), port, address);
   }
 
   #sound(remote: RemoteMedia, timestamp: number): Uint8Array {
