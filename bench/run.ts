@@ -30,7 +30,13 @@ const measures: Readonly<Record<string, Measure>> = {
   parse: { says: 'reading and writing a SIP message', args: [], atMostS: 60 },
   fuzz: { says: 'two million hostile inputs for the SIP and SDP readers', args: [], atMostS: 240 },
   flood: { says: 'calls while garbage floods the SIP port', args: [], atMostS: 90 },
-  media: { says: 'phone legs in the media process', args: [], atMostS: 60 },
+  media: { says: 'what a phone leg costs: forwarded, mixed, recorded, streamed', args: [], atMostS: 60 },
+  pacing: { says: 'how many phone legs a media process carries in time', args: [], atMostS: 60 },
+  play: {
+    says: 'from play to sound, from a key to its callback, through the whole server',
+    args: [],
+    atMostS: 60,
+  },
   mixer: { says: 'the arithmetic of audio: mixing, sample rates, levels', args: [], atMostS: 60 },
 };
 

@@ -23,14 +23,14 @@ export interface BenchServer {
 
 export const numbersOfPeer = (n: number): string => `+4420${String(n % 1e8).padStart(8, '0')}`;
 
-const configuration = (sipPort: number): string => `
+const configuration = (sipPort: number, media: 'rtp' | 'none'): string => `
 allowHttpCallbacks: true
 httpsPort: 0
 httpPort: 0
 sipPort: 0
 destinations: { allow: ['+44'] }
 trunks:
-  - { name: bench, kind: direct-routing, host: 127.0.0.1, port: ${sipPort}, protocol: udp, media: none }
+  - { name: bench, kind: direct-routing, host: 127.0.0.1, port: ${sipPort}, protocol: udp, media: ${media} }
 routes:
   - { pattern: '\\+4420\\d{8}', trunk: bench, priority: 1 }
 `;
@@ -53,11 +53,11 @@ const profiling = (): readonly string[] => {
   return directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`];
 };
 
-/** The journal is on disk, as everywhere outside tests. `sipPort`: where the peer listens. */
-export async function startServer(sipPort: number): Promise<BenchServer> {
+/** The journal is on disk, as everywhere outside tests. `sipPort`: where the peer listens; `media`: of its trunk. */
+export async function startServer(sipPort: number, media: 'rtp' | 'none' = 'none'): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'ringback-bench-'));
   const config = join(directory, 'ringback.yaml');
-  writeFileSync(config, configuration(sipPort));
+  writeFileSync(config, configuration(sipPort, media));
   const data = join(directory, 'data');
   const { RINGBACK_BENCH_PROFILE: _, ...env } = process.env;
   const child = fork(here('../bin/ringback.js'), ['start', '--config', config, '--data', data], {

@@ -1,43 +1,102 @@
 /** One scenario per live row: a row without one does not compile. */
 import type { LiveRow } from '../src/codes/catalogue.ts';
 import { scenario as automation200x0 } from './automation/200-0.ts';
+import { scenario as automation200x8514 } from './automation/200-8514.ts';
+import { scenario as automation200x8531 } from './automation/200-8531.ts';
+import { scenario as automation200x8533 } from './automation/200-8533.ts';
+import { scenario as automation200x8545 } from './automation/200-8545.ts';
+import { scenario as automation200x8569 } from './automation/200-8569.ts';
 import { scenario as automation400 } from './automation/400.ts';
+import { scenario as automation400x7601 } from './automation/400-7601.ts';
+import { scenario as automation400x7602 } from './automation/400-7602.ts';
+import { scenario as automation400x7603 } from './automation/400-7603.ts';
+import { scenario as automation400x8500 } from './automation/400-8500.ts';
 import { scenario as automation400x8501 } from './automation/400-8501.ts';
+import { scenario as automation400x8503 } from './automation/400-8503.ts';
+import { scenario as automation400x8504 } from './automation/400-8504.ts';
+import { scenario as automation400x8508 } from './automation/400-8508.ts';
+import { scenario as automation400x8509 } from './automation/400-8509.ts';
+import { scenario as automation400x8510 } from './automation/400-8510.ts';
+import { scenario as automation400x8513 } from './automation/400-8513.ts';
 import { scenario as automation400x8521 } from './automation/400-8521.ts';
 import { scenario as automation400x8523 } from './automation/400-8523.ts';
 import { scenario as automation400x8528 } from './automation/400-8528.ts';
+import { scenario as automation400x8532 } from './automation/400-8532.ts';
+import { scenario as automation400x8535 } from './automation/400-8535.ts';
+import { scenario as automation400x8536 } from './automation/400-8536.ts';
+import { scenario as automation400x8546 } from './automation/400-8546.ts';
+import { scenario as automation400x8547 } from './automation/400-8547.ts';
+import { scenario as automation400x8553 } from './automation/400-8553.ts';
+import { scenario as automation400x8557 } from './automation/400-8557.ts';
+import { scenario as automation400x8559 } from './automation/400-8559.ts';
+import { scenario as automation400x8562 } from './automation/400-8562.ts';
+import { scenario as automation400x8563 } from './automation/400-8563.ts';
+import { scenario as automation400x8565 } from './automation/400-8565.ts';
+import { scenario as automation400x8567 } from './automation/400-8567.ts';
+import { scenario as automation400x8570 } from './automation/400-8570.ts';
+import { scenario as automation400x8579 } from './automation/400-8579.ts';
+import { scenario as automation400x8581 } from './automation/400-8581.ts';
+import { scenario as automation400x8582 } from './automation/400-8582.ts';
+import { scenario as automation400x8585 } from './automation/400-8585.ts';
+import { scenario as automation400x8604 } from './automation/400-8604.ts';
+import { scenario as automation400x8606 } from './automation/400-8606.ts';
 import { scenario as automation401 } from './automation/401.ts';
 import { scenario as automation401x7501 } from './automation/401-7501.ts';
 import { scenario as automation401x7508 } from './automation/401-7508.ts';
 import { scenario as automation401x7509 } from './automation/401-7509.ts';
+import { scenario as automation401x8565 } from './automation/401-8565.ts';
 import { scenario as automation403 } from './automation/403.ts';
 import { scenario as automation403x7504 } from './automation/403-7504.ts';
 import { scenario as automation403x7507 } from './automation/403-7507.ts';
+import { scenario as automation403x7600 } from './automation/403-7600.ts';
+import { scenario as automation403x7606 } from './automation/403-7606.ts';
+import { scenario as automation403x8565 } from './automation/403-8565.ts';
+import { scenario as automation403x8566 } from './automation/403-8566.ts';
+import { scenario as automation403x8568 } from './automation/403-8568.ts';
 import { scenario as automation404 } from './automation/404.ts';
 import { scenario as automation404x8522 } from './automation/404-8522.ts';
 import { scenario as automation404x8543 } from './automation/404-8543.ts';
+import { scenario as automation404x8558 } from './automation/404-8558.ts';
 import { scenario as automation405 } from './automation/405.ts';
 import { scenario as automation405x8520 } from './automation/405-8520.ts';
+import { scenario as automation405x8522 } from './automation/405-8522.ts';
+import { scenario as automation405x8573 } from './automation/405-8573.ts';
+import { scenario as automation405x8605 } from './automation/405-8605.ts';
 import { scenario as automation406 } from './automation/406.ts';
 import { scenario as automation408 } from './automation/408.ts';
 import { scenario as automation408x8537 } from './automation/408-8537.ts';
 import { scenario as automation408x8544 } from './automation/408-8544.ts';
+import { scenario as automation408x8565 } from './automation/408-8565.ts';
 import { scenario as automation408x8586 } from './automation/408-8586.ts';
 import { scenario as automation408x8587 } from './automation/408-8587.ts';
+import { scenario as automation408x8610 } from './automation/408-8610.ts';
 import { scenario as automation409 } from './automation/409.ts';
 import { scenario as automation409x8519 } from './automation/409-8519.ts';
+import { scenario as automation409x8571 } from './automation/409-8571.ts';
+import { scenario as automation409x8607 } from './automation/409-8607.ts';
+import { scenario as automation412 } from './automation/412.ts';
+import { scenario as automation412x8583 } from './automation/412-8583.ts';
 import { scenario as automation413 } from './automation/413.ts';
 import { scenario as automation426 } from './automation/426.ts';
 import { scenario as automation429 } from './automation/429.ts';
 import { scenario as automation429x8516 } from './automation/429-8516.ts';
 import { scenario as automation429x8529 } from './automation/429-8529.ts';
 import { scenario as automation429x8530 } from './automation/429-8530.ts';
+import { scenario as automation429x8565 } from './automation/429-8565.ts';
+import { scenario as automation429x8589 } from './automation/429-8589.ts';
 import { scenario as automation480x8541 } from './automation/480-8541.ts';
 import { scenario as automation481 } from './automation/481.ts';
 import { scenario as automation486x8539 } from './automation/486-8539.ts';
 import { scenario as automation487 } from './automation/487.ts';
 import { scenario as automation487x8542 } from './automation/487-8542.ts';
 import { scenario as automation500 } from './automation/500.ts';
+import { scenario as automation500x8511 } from './automation/500-8511.ts';
+import { scenario as automation500x8534 } from './automation/500-8534.ts';
+import { scenario as automation500x8564 } from './automation/500-8564.ts';
+import { scenario as automation500x8572 } from './automation/500-8572.ts';
+import { scenario as automation500x8578 } from './automation/500-8578.ts';
+import { scenario as automation500x8580 } from './automation/500-8580.ts';
+import { scenario as automation500x8603 } from './automation/500-8603.ts';
 import { scenario as automation500x9003 } from './automation/500-9003.ts';
 import { scenario as automation500x9999 } from './automation/500-9999.ts';
 import { scenario as automation501 } from './automation/501.ts';
@@ -51,6 +110,10 @@ import { scenario as automation600x8540 } from './automation/600-8540.ts';
 import { scenario as automation603 } from './automation/603.ts';
 import { scenario as automation603x8538 } from './automation/603-8538.ts';
 import { scenario as call0x0 } from './call/0-0.ts';
+import { scenario as call0x5002 } from './call/0-5002.ts';
+import { scenario as call0x5010 } from './call/0-5010.ts';
+import { scenario as call0x5013 } from './call/0-5013.ts';
+import { scenario as call0x5300 } from './call/0-5300.ts';
 import { scenario as call0x7000 } from './call/0-7000.ts';
 import { scenario as call0x7015 } from './call/0-7015.ts';
 import { scenario as call0x540000 } from './call/0-540000.ts';
@@ -63,10 +126,12 @@ import { scenario as call404x560404 } from './call/404-560404.ts';
 import { scenario as call408x500001 } from './call/408-500001.ts';
 import { scenario as call408x560408 } from './call/408-560408.ts';
 import { scenario as call410 } from './call/410.ts';
+import { scenario as call410x301004 } from './call/410-301004.ts';
 import { scenario as call410x301005 } from './call/410-301005.ts';
 import { scenario as call410x531004 } from './call/410-531004.ts';
 import { scenario as call429x10110 } from './call/429-10110.ts';
 import { scenario as call480x10037 } from './call/480-10037.ts';
+import { scenario as call480x10078 } from './call/480-10078.ts';
 import { scenario as call480x560480 } from './call/480-560480.ts';
 import { scenario as call484x560484 } from './call/484-560484.ts';
 import { scenario as call486x560486 } from './call/486-560486.ts';
@@ -133,6 +198,59 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/600/8540': automation600x8540,
   'automation/603/8538': automation603x8538,
   'automation/603': automation603,
+  'automation/200/8514': automation200x8514,
+  'automation/200/8531': automation200x8531,
+  'automation/200/8533': automation200x8533,
+  'automation/200/8545': automation200x8545,
+  'automation/200/8569': automation200x8569,
+  'automation/400/8500': automation400x8500,
+  'automation/400/8503': automation400x8503,
+  'automation/400/8508': automation400x8508,
+  'automation/400/8509': automation400x8509,
+  'automation/400/8510': automation400x8510,
+  'automation/400/8513': automation400x8513,
+  'automation/400/8532': automation400x8532,
+  'automation/400/8535': automation400x8535,
+  'automation/400/8536': automation400x8536,
+  'automation/400/8547': automation400x8547,
+  'automation/400/8553': automation400x8553,
+  'automation/400/8559': automation400x8559,
+  'automation/400/8562': automation400x8562,
+  'automation/400/8563': automation400x8563,
+  'automation/400/8565': automation400x8565,
+  'automation/400/8567': automation400x8567,
+  'automation/400/8570': automation400x8570,
+  'automation/400/8579': automation400x8579,
+  'automation/400/8581': automation400x8581,
+  'automation/400/8582': automation400x8582,
+  'automation/400/8585': automation400x8585,
+  'automation/400/8604': automation400x8604,
+  'automation/401/8565': automation401x8565,
+  'automation/403/8565': automation403x8565,
+  'automation/403/8568': automation403x8568,
+  'automation/404/8558': automation404x8558,
+  'automation/405/8522': automation405x8522,
+  'automation/405/8573': automation405x8573,
+  'automation/405/8605': automation405x8605,
+  'automation/408/8565': automation408x8565,
+  'automation/409/8571': automation409x8571,
+  'automation/412/8583': automation412x8583,
+  'automation/429/8565': automation429x8565,
+  'automation/500/8511': automation500x8511,
+  'automation/500/8534': automation500x8534,
+  'automation/500/8564': automation500x8564,
+  'automation/500/8572': automation500x8572,
+  'automation/500/8578': automation500x8578,
+  'automation/500/8580': automation500x8580,
+  'automation/500/8603': automation500x8603,
+  'automation/400/8557': automation400x8557,
+  'automation/400/8606': automation400x8606,
+  'automation/403/7600': automation403x7600,
+  'automation/403/7606': automation403x7606,
+  'automation/409/8607': automation409x8607,
+  'automation/412': automation412,
+  'automation/429/8589': automation429x8589,
+  'automation/400/8504': automation400x8504,
   'call/0/0': call0x0,
   'call/0/7000': call0x7000,
   'call/0/7015': call0x7015,
@@ -163,4 +281,16 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'call/503': call503,
   'call/603/0': call603x0,
   'call/603/560603': call603x560603,
+  'automation/400/7601': automation400x7601,
+  'automation/400/7602': automation400x7602,
+  'automation/400/7603': automation400x7603,
+  'automation/400/8546': automation400x8546,
+  'automation/403/8566': automation403x8566,
+  'call/0/5002': call0x5002,
+  'call/0/5010': call0x5010,
+  'call/0/5013': call0x5013,
+  'call/0/5300': call0x5300,
+  'call/410/301004': call410x301004,
+  'call/480/10078': call480x10078,
+  'automation/408/8610': automation408x8610,
 };

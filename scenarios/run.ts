@@ -7,6 +7,7 @@ import type { Observation, Scenario, Stage } from './scenario.ts';
 import type { ServerAddress } from './stage/client.ts';
 import { openStage, type Theatre } from './stage/stage.ts';
 import { ownTheatre } from './stage/theatre.ts';
+import { openWeb, type Web } from './stage/web.ts';
 
 export interface Reproduction {
   readonly row: LiveRow;
@@ -50,9 +51,9 @@ function expectedOf({ row, observer }: Scenario): Reproduction['expected'] {
   return { code, ...(subCode === undefined ? {} : { subCode }) };
 }
 
-async function play(scenario: Scenario, theatre: Theatre): Promise<Reproduction> {
+async function play(scenario: Scenario, theatre: Theatre, web: Web): Promise<Reproduction> {
   const started = performance.now();
-  const stage = await openStage(theatre);
+  const stage = await openStage(theatre, web);
   try {
     const observed = await scenario.play(stage);
     const expected = expectedOf(scenario);
@@ -93,9 +94,10 @@ async function explanationOf(stage: Stage, callId: string): Promise<Explanation 
 /** On a server made for it, with a manual clock, over real sockets. */
 export async function reproduce(id: string, internals?: RingbackOptions['internals']): Promise<Reproduction> {
   const scenario = scenarioOf(id);
-  const theatre = await ownTheatre(scenario, internals);
+  await using web = await openWeb();
+  const theatre = await ownTheatre(scenario, web, internals);
   try {
-    return await play(scenario, theatre);
+    return await play(scenario, theatre, web);
   } finally {
     await theatre.close();
   }
@@ -110,7 +112,8 @@ export async function reproduceOn(id: string, server: RunningServer): Promise<Re
       `${scenario.row} needs ${needs.join(' and ')} that a running server does not give away; leave --server out to use a throw-away one.`,
     );
   }
-  return play(scenario, { ...server, address: () => server.address });
+  await using web = await openWeb();
+  return await play(scenario, { ...server, address: () => server.address }, web);
 }
 
 export const rowsWithScenario = Object.keys(scenarios) as readonly LiveRow[];

@@ -47,13 +47,22 @@ export interface PlacedCall {
   event(type: string): Promise<Observation>;
   hangUp(): Promise<HttpReply>;
   terminate(): Promise<HttpReply>;
+  /** Posts an action of the call connection: `play`, `recognize`, `sendDtmfTones`… */
+  ask(action: string, body?: unknown): Promise<HttpReply>;
   /** The call log's row of a participant (`reference/call-logs.md`): a phone number or `application`. */
   logRow(participant: string): Promise<Observation>;
 }
 
 export interface Application {
   /** Posts createCall and fails unless it is accepted. */
-  call(to: string | readonly string[], options?: { readonly from?: string | undefined }): Promise<PlacedCall>;
+  call(
+    to: string | readonly string[],
+    options?: {
+      readonly from?: string | undefined;
+      /** Further fields of the body. */
+      readonly body?: Readonly<Record<string, unknown>>;
+    },
+  ): Promise<PlacedCall>;
   /** The context of the next IncomingCall event. */
   incoming(): Promise<string>;
   answer(context: string): Promise<PlacedCall>;
@@ -63,6 +72,22 @@ export interface Application {
   /** The body of a createCall that is fine in itself. */
   createBody(to: string, changes?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 }
+
+/** Audio on the application's web server: WAV as calls play it, of so many seconds, or something else. */
+export type AudioFile = '1s.wav' | '60s.wav' | 'song.mp3' | 'missing.wav';
+
+/** A speech provider of the Azure shape: what it answers whatever it is asked, or what it says that it heard. */
+export type SpeechManners =
+  | `answers-${number}`
+  | `hears-${string}`
+  | 'hears-nothing'
+  | 'understands-nothing'
+  | 'breaks-down'
+  | 'hangs-up'
+  | 'takes-no-keys';
+
+/** A websocket server of the application. */
+export type WebsocketManners = 'takes' | 'refuses' | 'never-answers';
 
 export interface Stage {
   readonly app: Application;
@@ -87,6 +112,11 @@ export interface Stage {
   loggedOutcome(row: LiveRow): Promise<Observation>;
   /** Endpoints that behave badly: one that answers nonsense, one that never answers. */
   endpoint(behaviour: 'broken' | 'silent'): Promise<string>;
+  /** Where the file is served. */
+  audio(file: AudioFile): string;
+  /** The scenario's settings must link it, as `SPEECH/…`. */
+  speechProvider(manners: SpeechManners): string;
+  websocket(manners: WebsocketManners): string;
   /** Takes every RTP port the server may use, as another program would. */
   occupyRtpPorts(): Promise<void>;
   /** Sends the head of a request and only part of its body, then waits for the answer. */

@@ -6,6 +6,9 @@ import { type CapturedMessage, writeCapture } from '../src/wire/pcap/capture.ts'
 import { complaints, tsharkMissing } from '../test/peers/tshark.ts';
 import { reproduce, rowsWithScenario } from './run.ts';
 
+/** What the carrier answers there is malformed on purpose. */
+const malformed: ReadonlySet<string> = new Set(['automation/400/8546']);
+
 /** Every datagram of every scenario. */
 const carried: CapturedMessage[] = [];
 
@@ -18,7 +21,8 @@ function note(payload: Uint8Array, from: Address, to: Address): readonly number[
 describe('every live row is brought about by its scenario, on a virtual clock', { concurrency: 4 }, () => {
   for (const row of rowsWithScenario) {
     test(row, async () => {
-      const { observed, expected } = await reproduce(row, { network: memoryNetwork({ fate: note }) });
+      const network = memoryNetwork(malformed.has(row) ? {} : { fate: note });
+      const { observed, expected } = await reproduce(row, { network });
       const { code, subCode, where } = observed;
       assert.deepEqual(
         { code, subCode },

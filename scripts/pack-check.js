@@ -66,7 +66,13 @@ try {
     user,
   );
   step(`${tarball} is installed`);
-  for (const name of ['README.md', 'LICENSE', 'ringback.sample.yaml', 'dist/src/testing.d.ts']) {
+  for (const name of [
+    'README.md',
+    'LICENSE',
+    'ringback.sample.yaml',
+    'dist/src/testing.d.ts',
+    'dist/src/resolve.js',
+  ]) {
     assert.ok(existsSync(join(user, 'node_modules', 'ringback', name)), `the package has no ${name}`);
   }
 

@@ -7,6 +7,9 @@ import { jsonLines } from './edge/records/log-lines.ts';
 import type { Network } from './edge/sip/network.ts';
 import { type Server, startServer } from './main/server.ts';
 import { signedRequest } from './main/signed-request.ts';
+import type { ClientBehaviour, ClientEndpoint } from './simulated/clients/clients.ts';
+
+export type { ClientBehaviour, ClientCall, ClientEndpoint } from './simulated/clients/clients.ts';
 
 export interface RingbackOptions {
   /** Configuration as YAML, as in `ringback.yaml`. */
@@ -34,6 +37,8 @@ export interface Ringback {
     /** `2s`, `115s`, `5m`. Resolves when everything due has happened; rejects when the process does not become quiet. */
     advance(duration: string): Promise<void>;
   };
+  /** A calling client of an ACS user (raw id): calls to the user ring there, and a test answers, declines, speaks and listens. */
+  client(rawId: string, does?: ClientBehaviour): Promise<ClientEndpoint>;
   /** Wipes calls, deliveries and messages between tests. */
   reset(): Promise<void>;
   /** Drains and ends what is left, each call with its row. */
@@ -81,6 +86,7 @@ export async function startRingback(options: RingbackOptions = {}): Promise<Ring
         if (busy) throw new Error(`the clock could not pass ${duration}: busy with ${busy.join(', ')}`);
       },
     },
+    client: (rawId, does) => server.client(rawId, does),
     reset: async () => void (await admin('reset', {})),
     async stop() {
       await server.stop();

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { codesPage } from '../scripts/codes-page.ts';
+import { codesPage, withStandings } from '../scripts/codes-page.ts';
 import { listedRows } from '../src/codes/catalogue.ts';
 
 test('docs/codes.md is what the catalogue says', () => {
   const page = readFileSync(new URL('../docs/codes.md', import.meta.url), 'utf8');
   assert.ok(page === codesPage(), 'docs/codes.md differs: run `node scripts/codes-page.ts`');
+});
+
+test('the page of Call Automation has the standing of every code', () => {
+  const page = readFileSync(new URL('../docs/surfaces/call-automation.md', import.meta.url), 'utf8');
+  assert.ok(page === withStandings(page, 'automation'), 'run `node scripts/codes-page.ts`');
+  for (const { surface, printed } of listedRows) {
+    if (surface === 'automation') for (const id of printed) assert.ok(page.includes(`\`${id}\``), id);
+  }
 });
 
 test('every row has an entry, and every link on the page leads to one', () => {

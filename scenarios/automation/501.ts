@@ -2,12 +2,7 @@ import type { Scenario } from '../scenario.ts';
 
 export const scenario: Scenario = {
   row: 'automation/501',
-  story: 'An application asks for a documented operation that is not served yet.',
+  story: 'A tool asks for a simulated handset, which comes with SMS and is not served yet.',
   observer: 'http',
-  async play(stage) {
-    const call = await stage.app.call('+15005552000');
-    await call.event('CallConnected');
-    const path = `/calling/callConnections/${call.connectionId}:startTranscription`;
-    return (await stage.app.request({ method: 'POST', path, body: {} })).observed;
-  },
+  play: async (stage) => (await stage.admin({ method: 'POST', path: '/ringback/v1/sms', body: {} })).observed,
 };

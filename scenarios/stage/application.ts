@@ -56,6 +56,10 @@ export function application(parts: ApplicationParts): Application {
       event: async (type) => observed(await inbox.next(type, (event) => event.type === type && ours(event))),
       hangUp: () => send({ method: 'DELETE', path }),
       terminate: () => send({ method: 'POST', path: `${path}:terminate` }),
+      ask: async (action, body) => {
+        const reply = await send({ method: 'POST', path: `${path}:${action}`, ...(body ? { body } : {}) });
+        return { ...reply, observed: { ...reply.observed, callId: callConnectionId } };
+      },
       logRow: (participant) => logRow(parts.admin, callConnectionId, participant),
     };
   };
@@ -78,12 +82,12 @@ export function application(parts: ApplicationParts): Application {
     createBody,
     request: send,
     tryAnswer,
-    async call(to, { from } = {}) {
+    async call(to, { from, body } = {}) {
       const source = from === undefined ? {} : { sourceCallerIdNumber: { value: from } };
       const reply = await send({
         method: 'POST',
         path: '/calling/callConnections',
-        body: createBody(to, source),
+        body: createBody(to, { ...source, ...body }),
       });
       return placed(expectStatus(reply, 201, 'createCall'));
     },

@@ -14,9 +14,16 @@ export interface ServerAddress {
 
 export const apiVersion = '2026-03-12';
 
+interface ErrorFields {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly innererror?: { readonly code?: unknown };
+}
+
 function observe(method: string, path: string, status: number, body: unknown): Observation {
-  const error = (body as { error?: { code?: unknown; message?: unknown } } | undefined)?.error;
-  const code = Number(error?.code);
+  const error = (body as { error?: ErrorFields } | undefined)?.error;
+  // The code within says more exactly what is wrong.
+  const code = Number(error?.innererror?.code ?? error?.code);
   const own = Number.isInteger(code) && code !== status;
   return {
     where: `HTTP ${method} ${path.split('?')[0]}`,

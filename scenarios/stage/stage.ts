@@ -8,6 +8,7 @@ import { callOf, logRow } from './call-log.ts';
 import { apiVersion, replyOf, type ServerAddress, send } from './client.ts';
 import { Inbox } from './inbox.ts';
 import { until } from './wait.ts';
+import type { Web } from './web.ts';
 
 /** The server that a scenario is played on. */
 export interface Theatre {
@@ -84,7 +85,7 @@ async function occupy([low, high]: readonly [number, number]): Promise<readonly 
   );
 }
 
-export async function openStage(theatre: Theatre): Promise<OpenStage> {
+export async function openStage(theatre: Theatre, web: Web): Promise<OpenStage> {
   const inbox = new Inbox();
   await inbox.start();
   const sockets: Socket[] = [];
@@ -173,6 +174,9 @@ export async function openStage(theatre: Theatre): Promise<OpenStage> {
         };
       }),
     endpoint: async (behaviour) => inbox.url(`/${behaviour}`, behaviour),
+    audio: (file) => `${web.url}/audio/${file}`,
+    speechProvider: (manners) => `${web.url}/speech/${manners}`,
+    websocket: (manners) => `${web.url.replace('http:', 'ws:')}/websocket/${manners}`,
     async occupyRtpPorts() {
       sockets.push(...(await occupy(theatre.rtpPorts)));
     },

@@ -6,6 +6,7 @@ import { developmentKey } from '../../src/config/development.ts';
 import { type Ringback, type RingbackOptions, startRingback } from '../../src/testing.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Theatre } from './stage.ts';
+import type { Web } from './web.ts';
 
 /** Of the second resource that some scenarios set up; a key like any other, known to nobody's server. */
 const otherKey = Buffer.from('the second resource of a throw-away server, in 64 bytes of text.').toString(
@@ -16,17 +17,21 @@ export interface OwnTheatre extends Theatre {
   close(): Promise<void>;
 }
 
-const settingsOf = ({ settings }: Scenario): string =>
-  (settings ?? '').replaceAll('DEVELOPMENT_KEY', developmentKey).replaceAll('OTHER_KEY', otherKey);
+const settingsOf = ({ settings }: Scenario, web: Web): string =>
+  (settings ?? '')
+    .replaceAll('DEVELOPMENT_KEY', developmentKey)
+    .replaceAll('OTHER_KEY', otherKey)
+    .replaceAll('SPEECH/', `${web.url}/speech/`);
 
 export async function ownTheatre(
   scenario: Scenario,
+  web: Web,
   internals: RingbackOptions['internals'] = {},
 ): Promise<OwnTheatre> {
   const restarts = scenario.needs?.includes('restart') ?? false;
   const data = restarts ? mkdtempSync(join(tmpdir(), 'ringback-')) : undefined;
   const start = (): Promise<Ringback> =>
-    startRingback({ config: settingsOf(scenario), internals, ...(data === undefined ? {} : { data }) });
+    startRingback({ config: settingsOf(scenario, web), internals, ...(data === undefined ? {} : { data }) });
   let server = await start();
   let stopping: Promise<void> | undefined;
   return {

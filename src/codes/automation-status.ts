@@ -101,12 +101,11 @@ export const automationStatus = {
     surface: 'automation',
     code: 412,
     name: 'Precondition failed',
-    meaning: 'A condition the request depends on does not hold, and no subcode says which.',
-    advice:
-      'Read the current state of the object first, then repeat. Media operations that exclude each other have a subcode, 412/8583.',
+    meaning:
+      'A condition that the request states in If-Match does not hold, so that nothing was done. Calls and recordings have no entity tags: only `*` holds.',
+    advice: 'Leave the header out. Media operations that exclude each other have a subcode, 412/8583.',
     printed: ['generic-status:412/-'],
-    standing: 'not yet',
-    why: 'rooms',
+    standing: 'ruled',
   },
   'automation/413': {
     surface: 'automation',

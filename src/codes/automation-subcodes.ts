@@ -128,10 +128,9 @@ export const automationSubcodes = {
     subCode: 7600,
     name: 'Resource is disabled',
     meaning: 'The resource that signs the request exists and has been switched off.',
-    advice: 'Enable it under `resources` and restart, or use the key of another resource.',
+    advice: 'Set `enabled: true` for it under `resources` and restart, or use the key of another resource.',
     printed: ['generic-subcode:-/7600'],
-    standing: 'not yet',
-    why: 'resources that can be disabled',
+    standing: 'ruled',
   },
   'automation/400/7601': {
     surface: 'automation',
@@ -142,8 +141,7 @@ export const automationSubcodes = {
       'The communication user named as the source of the request is malformed or not one of this resource.',
     advice: 'Compare the raw id with the one the identity API returned: its first GUID is the resource.',
     printed: ['generic-subcode:-/7601'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/400/7602': {
     surface: 'automation',
@@ -154,8 +152,7 @@ export const automationSubcodes = {
     advice:
       "Take the target's raw id from where it was created, without re-encoding it; `8:acs:` belongs to it.",
     printed: ['generic-subcode:-/7602'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/400/7603': {
     surface: 'automation',
@@ -167,8 +164,7 @@ export const automationSubcodes = {
     advice:
       'Check every identifier in the body against the identity API, participants and transferee included.',
     printed: ['generic-subcode:-/7603'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/403/7604': {
     surface: 'automation',
@@ -198,13 +194,13 @@ export const automationSubcodes = {
     code: 403,
     subCode: 7606,
     name: 'No right to speech and language services',
-    meaning: 'The resource may not use the cognitive service that the operation needs.',
+    meaning:
+      'The operation needs a speech service that this server links to another resource, not to the one that asks. One that no resource links is another row, 400/8567.',
     advice:
       'Link the endpoint under `cognitiveServices` of the resource in `resources`; only endpoints listed there may be named in a request.',
     printed: ['generic-subcode:-/7606'],
     reading: 'The list says nothing of the code; 403 fits its neighbours, which all lack authorisation.',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
 
   // State of the call
@@ -218,8 +214,7 @@ export const automationSubcodes = {
     advice:
       "Remember the state from the events you received, or read the connection's properties first. Conflicting operations are another row, 412/8583.",
     printed: ['call-automation:400/8500', 'generic-subcode:-/8500'],
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/400/8501': {
     surface: 'automation',
@@ -243,8 +238,8 @@ export const automationSubcodes = {
     advice:
       'Act on the call only after CallConnected. If it comes later than that, keep the timeline of `ringback call ID` for a report.',
     printed: ['generic-subcode:-/8502'],
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'out of reach',
+    why: 'applications are known as participants here from the moment their connection begins',
   },
   'automation/400/8503': {
     surface: 'automation',
@@ -255,20 +250,17 @@ export const automationSubcodes = {
     advice:
       'Take the participant off hold first. The SDP in `ringback call ID` shows a trunk that answered with inactive audio.',
     printed: ['generic-subcode:-/8503'],
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/400/8504': {
     surface: 'automation',
     code: 400,
     subCode: 8504,
     name: 'No media streams to use',
-    meaning: 'No audio stream of the call was available for the operation.',
-    advice:
-      'Wait until media flows: on phone legs that is the first RTP packet, visible in `ringback call ID`.',
+    meaning: 'No phone is in the call whose audio the operation could use; applications alone have none.',
+    advice: 'Play, stream or record once a phone has answered; `ringback call ID` shows who is in the call.',
     printed: ['generic-subcode:-/8504'],
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
   'automation/400/8505': {
     surface: 'automation',
@@ -278,8 +270,8 @@ export const automationSubcodes = {
     meaning: 'The request would replace a participant, and the call has more of them than that works for.',
     advice: 'Add the new participant and remove the old one as two steps.',
     printed: ['generic-subcode:-/8505'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'no operation of the served API versions replaces a participant',
   },
   'automation/400/8506': {
     surface: 'automation',
@@ -313,8 +305,8 @@ export const automationSubcodes = {
     meaning: 'A one-to-one call was asked to do what takes a group call.',
     advice: 'Add a participant first, which makes the call a group call, or use the one-to-one operation.',
     printed: ['generic-subcode:-/8548'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'no operation of the served API versions is for group calls only',
   },
   'automation/400/8585': {
     surface: 'automation',
@@ -325,8 +317,7 @@ export const automationSubcodes = {
       'Play, recognise, DTMF, hold, streaming or transcription was asked for before the call was up or after it had ended.',
     advice: 'Begin in the handler of CallConnected. Control actions in the same position get 400/8501.',
     printed: ['call-automation:400/8585', 'generic-subcode:-/8585'],
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/404/8522': {
     surface: 'automation',
@@ -362,8 +353,7 @@ export const automationSubcodes = {
     advice:
       'Update your list from ParticipantsUpdated, in order of `sequenceNumber`, before acting on someone.',
     printed: ['generic-subcode:-/8558'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/409/8519': {
     surface: 'automation',
@@ -417,8 +407,7 @@ export const automationSubcodes = {
     printed: ['call-automation:405/8522'],
     reading:
       "The same number with code 404 means not found. The code tells them apart; the generic list's line belongs to 404/8522.",
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
   'automation/400/8557': {
     surface: 'automation',
@@ -429,8 +418,7 @@ export const automationSubcodes = {
     advice:
       'Use mp4 for video, wav or mp3 for mixed audio, and wav for unmixed audio. The answer itself carries 400/8523; this subcode stands inside it.',
     printed: ['generic-subcode:-/8557'],
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'ruled',
   },
   'automation/400/8526': {
     surface: 'automation',
@@ -471,12 +459,12 @@ export const automationSubcodes = {
     code: 400,
     subCode: 8606,
     name: 'Identifier could not be made',
-    meaning: 'From the values in the request no communication identifier could be built.',
+    meaning:
+      'The parts of one identifier stand for different participants: its kind, its raw id and the object beside them do not agree, so that no identifier can be made of it.',
     advice:
       'Send identifiers in the shape the SDK produces, one kind per object, with a raw id that agrees with it.',
     printed: ['generic-subcode:-/8606'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/412/8583': {
     surface: 'automation',
@@ -488,8 +476,7 @@ export const automationSubcodes = {
     advice:
       'Wait for the event that ends the first, cancel it, or play to all, which may always queue. `ringback call ID` shows what was running.',
     printed: ['call-automation:412/8583', 'generic-subcode:-/8583'],
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
 
   // Rates and amounts
@@ -618,8 +605,7 @@ export const automationSubcodes = {
       'The party that was called replied with something the protocol does not allow, so the call to it was given up.',
     advice: 'Save the exchange from `ringback call ID` and take it to the vendor of that endpoint.',
     printed: ['generic-subcode:-/8546'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/400/8521': {
     surface: 'automation',
@@ -665,8 +651,8 @@ export const automationSubcodes = {
     meaning: 'An application invited into a call replied, but not in a way that let it join.',
     advice: 'Compare its reply in `ringback deliveries` with what an invitation expects.',
     printed: ['generic-subcode:-/8609'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'applications join by the answer operation, which is refused at once where it is no use',
   },
   'automation/408/8610': {
     surface: 'automation',
@@ -677,8 +663,7 @@ export const automationSubcodes = {
     advice:
       'See whether the endpoint took the notification in `ringback deliveries`, then why its handler fell silent.',
     printed: ['generic-subcode:-/8610'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/403/8552': {
     surface: 'automation',
@@ -696,11 +681,11 @@ export const automationSubcodes = {
     code: 409,
     subCode: 8607,
     name: 'Another transfer is under way',
-    meaning: 'A transfer was asked for while one of the same call or participant had not finished.',
-    advice: 'Wait for CallTransferAccepted or CallTransferFailed, then transfer again.',
+    meaning:
+      'A transfer was asked for while another of the same call, which somebody else had asked for, was not finished: another application, or the phone itself. A second transfer by the same application is another row, 409/8519.',
+    advice: 'See in `ringback call ID` who transfers; ask again once that is over.',
     printed: ['generic-subcode:-/8607'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/403/8566': {
     surface: 'automation',
@@ -710,8 +695,7 @@ export const automationSubcodes = {
     meaning: 'An application may mute a participant, but only that person may end it.',
     advice: "Ask the participant to unmute; the client's own unmute call does it.",
     printed: ['generic-subcode:-/8566'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'automation/408/8537': {
     surface: 'automation',
@@ -738,8 +722,7 @@ export const automationSubcodes = {
       'Expected when your code cancels. If not, look for `interruptCallMediaOperation` in the next request in `ringback call ID`.',
     printed: ['generic-subcode:-/8508'],
     reading: 'The list prints no code; published event tables show 400.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/400/8509': {
     surface: 'automation',
@@ -747,11 +730,10 @@ export const automationSubcodes = {
     subCode: 8509,
     name: 'Silence lasted too long',
     meaning:
-      'The speaker had begun, then stayed silent longer than the operation allows, and it was given up.',
+      'Somebody began to speak, and what followed was only silence, so that there was nothing to understand.',
     advice: 'Lengthen the silence time-out of the request, or ask a shorter question.',
     printed: ['generic-subcode:-/8509'],
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/400/8510': {
     surface: 'automation',
@@ -763,8 +745,7 @@ export const automationSubcodes = {
       'Ask again. If callers did speak, check in `ringback call ID` that audio came in; tones inside the audio are not heard, only telephone-events.',
     printed: ['generic-subcode:-/8510'],
     reading: 'The list prints no code; published event tables show 400.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/500/8511': {
     surface: 'automation',
@@ -776,8 +757,7 @@ export const automationSubcodes = {
       'Play the same source alone: PlayFailed then tells file format (8535) from download (8536) or speech service.',
     printed: ['generic-subcode:-/8511'],
     reading: 'The list prints no code; published event tables show 500.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/500/8512': {
     surface: 'automation',
@@ -788,20 +768,19 @@ export const automationSubcodes = {
     advice: 'Nothing in your request causes this. Look at the media lines of the server log for this call.',
     printed: ['generic-subcode:-/8512'],
     reading: 'The list prints no code; published event tables show 500.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'out of reach',
+    why: 'no operation of the API plays a beep',
   },
   'automation/400/8513': {
     surface: 'automation',
     code: 400,
     subCode: 8513,
     name: 'No media to record or recognise',
-    meaning: 'The operation listened and no audio packets came for as long as it would wait.',
+    meaning: 'The operation listened, and no audio packets came from the phone for as long as it would wait.',
     advice:
       'See in `ringback call ID` whether the leg was on hold or its RTP had stopped; lost media ends the call later, by `media.lossLimit`.',
     printed: ['generic-subcode:-/8513'],
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/200/8514': {
     surface: 'automation',
@@ -813,8 +792,7 @@ export const automationSubcodes = {
     advice: 'Use `dtmfResult.tones` from the event; the stop tone itself is not among them.',
     printed: ['generic-subcode:-/8514'],
     reading: 'The list prints no code; published event tables show 200.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/200/8515': {
     surface: 'automation',
@@ -824,8 +802,8 @@ export const automationSubcodes = {
     meaning: 'The operation recorded for as long as it was asked to, and ended with what it has.',
     advice: 'Allow more time in the request if speech is cut off.',
     printed: ['generic-subcode:-/8515'],
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'out of reach',
+    why: 'no operation of the API takes a longest time to record',
   },
   'automation/200/8531': {
     surface: 'automation',
@@ -836,8 +814,7 @@ export const automationSubcodes = {
     advice: 'Read them from `dtmfResult.tones`. Nothing else is collected until the next recognise.',
     printed: ['generic-subcode:-/8531'],
     reading: 'The list prints no code; published event tables show 200.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/400/8532': {
     surface: 'automation',
@@ -850,8 +827,7 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8532'],
     reading:
       'One published table counts it among completions; it stands beside failures elsewhere, and Ringback sends RecognizeFailed with 400.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/200/8533': {
     surface: 'automation',
@@ -862,8 +838,7 @@ export const automationSubcodes = {
     advice: 'Branch on `choiceResult.label` of RecognizeCompleted.',
     printed: ['generic-subcode:-/8533'],
     reading: 'The list prints no code; published event tables show 200.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/500/8534': {
     surface: 'automation',
@@ -875,8 +850,7 @@ export const automationSubcodes = {
       "Say the choices again. In spite of its 500 this is the caller's slip, not a fault of the server.",
     printed: ['generic-subcode:-/8534'],
     reading: 'The list prints no code; published event tables show 500, although the caller causes it.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/200/8545': {
     surface: 'automation',
@@ -887,8 +861,7 @@ export const automationSubcodes = {
     advice: 'Branch on `choiceResult.label`; `recognizedPhrase` holds the words heard.',
     printed: ['generic-subcode:-/8545'],
     reading: 'The list prints no code; published event tables show 200.',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/400/8547': {
     surface: 'automation',
@@ -899,8 +872,7 @@ export const automationSubcodes = {
     advice: 'Add the phrases people really say, which `ringback call ID` shows, or ask again.',
     printed: ['generic-subcode:-/8547'],
     reading: 'The list prints no code; published event tables show 400.',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/400/8563': {
     surface: 'automation',
@@ -911,8 +883,7 @@ export const automationSubcodes = {
     advice: 'Check `speechLanguage` first, then the sound: noise, echo or clipping on the leg.',
     printed: ['generic-subcode:-/8563'],
     reading: 'The list prints no code; published event tables show 400.',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/200/8569': {
     surface: 'automation',
@@ -923,8 +894,7 @@ export const automationSubcodes = {
     advice: 'Use the text together with its confidence.',
     printed: ['generic-subcode:-/8569'],
     reading: 'The list prints no code; published event tables show 200.',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/400/8535': {
     surface: 'automation',
@@ -936,8 +906,7 @@ export const automationSubcodes = {
       'Convert it, for instance with `ffmpeg -i in.mp3 -ac 1 -ar 16000 -c:a pcm_s16le out.wav`. Check the bytes, not the name: a login page saved as .wav ends here too.',
     printed: ['generic-subcode:-/8535'],
     reading: 'The list prints no code; published event tables show 400.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/400/8536': {
     surface: 'automation',
@@ -950,8 +919,7 @@ export const automationSubcodes = {
       'Fetch the URL from the machine of the server. Private addresses need `outbound.allow` in production, and a private certificate authority needs `outbound.caFile`.',
     printed: ['generic-subcode:-/8536'],
     reading: 'The list prints no code; published event tables show 400.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
   'automation/400/8582': {
     surface: 'automation',
@@ -962,8 +930,7 @@ export const automationSubcodes = {
     advice: 'Check the variable that fills the text. SSML without words inside its tags counts as empty.',
     printed: ['generic-subcode:-/8582'],
     reading: 'The list prints no code; published event tables show 400.',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/500/8572': {
     surface: 'automation',
@@ -975,8 +942,7 @@ export const automationSubcodes = {
       'Play it again on the next event; if the server as a whole stopped, CallDisconnected with 503 follows.',
     printed: ['generic-subcode:-/8572'],
     reading: 'The list prints no code; published event tables show 500.',
-    standing: 'not yet',
-    why: 'media operations (play, recognise, DTMF)',
+    standing: 'ruled',
   },
 
   // Speech services
@@ -989,8 +955,7 @@ export const automationSubcodes = {
     advice:
       'Add the endpoint to `cognitiveServices` of the resource under `resources`. The development resource knows `https://ringback.cognitiveservices.azure.com/`, which the embedded provider serves.',
     printed: ['call-automation:400/8567', 'generic-subcode:-/8567'],
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/403/8568': {
     surface: 'automation',
@@ -1000,8 +965,7 @@ export const automationSubcodes = {
     meaning: "The resource's identity was presented to the speech service, which did not accept it.",
     advice: "Renew the key or role that the provider's entry in the configuration names.",
     printed: ['generic-subcode:-/8568'],
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/500/8564': {
     surface: 'automation',
@@ -1012,8 +976,7 @@ export const automationSubcodes = {
     advice:
       "Check that the server reaches the provider's address; with a proxy between, websockets must pass too.",
     printed: ['generic-subcode:-/8564'],
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/400/8565': {
     surface: 'automation',
@@ -1026,8 +989,7 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8565'],
     reading:
       "Published event tables show this subcode with the provider's own HTTP status: 400, 401, 403, 408 or 429. The generic list's line, which has no code, stands here with 400.",
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/401/8565': {
     surface: 'automation',
@@ -1039,8 +1001,7 @@ export const automationSubcodes = {
       "Renew the key in the provider's entry of the configuration; nothing in your request is at fault.",
     printed: [],
     source: 'Call Automation event tables; seen in a public issue',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/403/8565': {
     surface: 'automation',
@@ -1051,8 +1012,7 @@ export const automationSubcodes = {
     advice: "Look at the provider's account. Until it is fixed, file prompts and keys go on working.",
     printed: [],
     source: 'Call Automation event tables; seen in a public issue',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/408/8565': {
     surface: 'automation',
@@ -1063,8 +1023,7 @@ export const automationSubcodes = {
     advice: 'Retry once; if it repeats, shorten the text or use a provider that is closer.',
     printed: [],
     source: 'Call Automation event tables',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/429/8565': {
     surface: 'automation',
@@ -1075,8 +1034,7 @@ export const automationSubcodes = {
     advice: "Cache prompts with `playSourceCacheId`, and spread the rest or raise the provider's quota.",
     printed: [],
     source: 'Call Automation event tables',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/400/8570': {
     surface: 'automation',
@@ -1087,8 +1045,7 @@ export const automationSubcodes = {
     advice:
       "Check `speechLanguage` and a custom model's endpoint id; the provider's words are in the message.",
     printed: ['generic-subcode:-/8570'],
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
   'automation/405/8605': {
     surface: 'automation',
@@ -1100,8 +1057,7 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8605'],
     reading:
       'The choice is between 400 and 405. The option is valid and merely not supported here, which is what 405 says in the main table.',
-    standing: 'not yet',
-    why: 'speech provider',
+    standing: 'ruled',
   },
 
   // Streaming and transcription
@@ -1115,8 +1071,7 @@ export const automationSubcodes = {
     advice:
       "`transcriptionStatusDetails` of TranscriptionFailed says which of the two; then look at that side's log.",
     printed: ['generic-subcode:-/8578'],
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
   'automation/400/8579': {
     surface: 'automation',
@@ -1126,8 +1081,7 @@ export const automationSubcodes = {
     meaning: 'Transcription was stopped before it had got under way.',
     advice: 'Wait for TranscriptionStarted before stopping it, if that was not on purpose.',
     printed: ['generic-subcode:-/8579'],
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
   'automation/500/8580': {
     surface: 'automation',
@@ -1137,8 +1091,7 @@ export const automationSubcodes = {
     meaning: 'The part that transcribes was stopped while your call was using it.',
     advice: 'Start transcription again if the call lives on.',
     printed: ['generic-subcode:-/8580'],
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
   'automation/400/8581': {
     surface: 'automation',
@@ -1148,8 +1101,7 @@ export const automationSubcodes = {
     meaning: 'The `transportUrl` for streaming or transcription is not a websocket address with TLS.',
     advice: 'Use `wss://`; `--allow-http-callbacks` permits `ws://` on loopback.',
     printed: ['generic-subcode:-/8581'],
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
   'automation/500/8603': {
     surface: 'automation',
@@ -1160,8 +1112,7 @@ export const automationSubcodes = {
     advice:
       "Look at your websocket server's log for the handshake, and at `mediaStreamingStatusDetails` in the event.",
     printed: ['generic-subcode:-/8603'],
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
   'automation/400/8604': {
     surface: 'automation',
@@ -1171,8 +1122,7 @@ export const automationSubcodes = {
     meaning: 'Streaming was stopped before the first audio had been sent.',
     advice: 'If that was not on purpose, wait for MediaStreamingStarted before you stop it.',
     printed: ['generic-subcode:-/8604'],
-    standing: 'not yet',
-    why: 'media streaming and transcription',
+    standing: 'ruled',
   },
 
   // Recording
@@ -1186,8 +1136,7 @@ export const automationSubcodes = {
     printed: ['call-automation:400/8559', 'generic-subcode:-/8559'],
     reading:
       'The generic list names this subcode after a duplicate dial-out application, the main table speaks of recording. Ringback serves it for a second start of recording; 8553 is left for a duplicate that is found later.',
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'ruled',
   },
   'automation/400/8553': {
     surface: 'automation',
@@ -1199,8 +1148,7 @@ export const automationSubcodes = {
     advice:
       'Use the recording that was first; one start per call is enough, however many participants there are.',
     printed: ['generic-subcode:-/8553'],
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'ruled',
   },
   'automation/409/8571': {
     surface: 'automation',
@@ -1210,8 +1158,7 @@ export const automationSubcodes = {
     meaning: 'A pause, resume or stop came while another of these was still being carried out.',
     advice: 'Wait for RecordingStateChanged before the next operation on the same recording.',
     printed: ['generic-subcode:-/8571'],
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'ruled',
   },
   'automation/405/8573': {
     surface: 'automation',
@@ -1222,8 +1169,7 @@ export const automationSubcodes = {
     advice: 'Ask for its state first. A paused recording reports inactive, the same as a stopped one.',
     printed: ['generic-subcode:-/8573'],
     reading: 'The choice is between 400 and 405. The method is what is refused, so Ringback takes 405.',
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'ruled',
   },
   'automation/400/8562': {
     surface: 'automation',
@@ -1235,8 +1181,7 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8562'],
     reading:
       'The choice is between 400 and 405. Recording is supported and one value of the request is not, so Ringback takes 400.',
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'ruled',
   },
   'automation/400/8588': {
     surface: 'automation',
@@ -1251,18 +1196,17 @@ export const automationSubcodes = {
     reading:
       'The choice is between 408 and 400. The time-out here ends a recording that did its work, so Ringback takes 400 and keeps 408 for the missed heartbeat, 8537.',
     standing: 'not yet',
-    why: 'recording',
+    why: 'a limit to the time that a recording goes on without audio',
   },
   'automation/429/8589': {
     surface: 'automation',
     code: 429,
     subCode: 8589,
     name: 'Recording throttled',
-    meaning: 'Recordings were being started faster, or more of them at once, than the resource may.',
+    meaning: 'As many calls of the resource are being recorded as `limits.activeRecordings` allows.',
     advice: 'Wait for `Retry-After`, and stop recordings that nobody needs.',
     printed: ['generic-subcode:-/8589'],
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'ruled',
   },
   'automation/400/8608': {
     surface: 'automation',
@@ -1272,8 +1216,8 @@ export const automationSubcodes = {
     meaning: 'The hidden participant that records met an error on the client side of its own call leg.',
     advice: "Look at the recording's leg in `ringback call ID`, then start recording again.",
     printed: ['generic-subcode:-/8608'],
-    standing: 'not yet',
-    why: 'recording',
+    standing: 'out of reach',
+    why: 'recordings are made in the media process here, not by a hidden participant',
   },
   'automation/400/8524': {
     surface: 'automation',
@@ -1322,8 +1266,8 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8549'],
     reading:
       'The documentation does not explain retargeting. Ringback takes it for the change of a one-to-one call into a group call, which adding a participant brings about.',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'here a one-to-one call becomes a group call in one step, which cannot fail by itself',
   },
   'automation/500/8550': {
     surface: 'automation',
@@ -1336,8 +1280,8 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8550'],
     reading:
       'The documentation does not explain retargeting. Ringback takes it for the change of a one-to-one call into a group call, which adding a participant brings about.',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'here a one-to-one call becomes a group call in one step, which cannot fail by itself',
   },
   'automation/405/8551': {
     surface: 'automation',
@@ -1349,8 +1293,8 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8551'],
     reading:
       'The documentation does not explain retargeting. Ringback takes it for the change of a one-to-one call into a group call, which adding a participant brings about. Of the codes 400 and 405 it is given 405, since the operation as such is refused.',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'here every one-to-one call can become a group call',
   },
   'automation/409/8555': {
     surface: 'automation',
@@ -1362,8 +1306,8 @@ export const automationSubcodes = {
     printed: ['generic-subcode:-/8555'],
     reading:
       'The documentation does not explain retargeting. Ringback takes it for the change of a one-to-one call into a group call, which adding a participant brings about.',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'here a one-to-one call becomes a group call in one step, which nothing can interrupt',
   },
   'automation/400/8554': {
     surface: 'automation',
@@ -1420,8 +1364,8 @@ export const automationSubcodes = {
     advice:
       "Find the call's id with its stack trace in the server log and report it; the call itself may go on.",
     printed: ['generic-subcode:-/8518'],
-    standing: 'not yet',
-    why: 'group calls',
+    standing: 'out of reach',
+    why: 'needs a defect in the handling of a call, and nothing may bring one about',
   },
   'automation/502/9001': {
     surface: 'automation',

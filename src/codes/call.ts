@@ -110,8 +110,7 @@ export const call = {
     reading:
       'Azure has been seen to report a rejection between two applications this way; Ringback serves 603/0 for rejections, the row whose text says so.',
     source: 'Seen in recorded Call Automation traffic',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'call/0/5003': {
     surface: 'call',
@@ -140,8 +139,7 @@ export const call = {
       'Normal for a call that empties. If the others left against their will, their own rows in `ringback call ID` say why.',
     printed: [],
     source: 'July 2025 revision of the troubleshooting article',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'call/0/5013': {
     surface: 'call',
@@ -154,8 +152,7 @@ export const call = {
       'Look at the outcome of each invitation in `ringback call ID`: the reason is there, one per target.',
     printed: [],
     source: 'July 2025 revision of the troubleshooting article',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'call/0/5300': {
     surface: 'call',
@@ -168,8 +165,7 @@ export const call = {
     advice:
       'Find the remove or cancel request in `ringback call ID`; its operation context names the code path that sent it.',
     printed: ['calling-end:0/5300'],
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'ruled',
   },
   'call/0/5317': {
     surface: 'call',
@@ -342,8 +338,8 @@ export const call = {
     advice: "Look at the bot's log for the time it needed to respond. The user may simply try again.",
     printed: [],
     source: 'A constant of the web UI library',
-    standing: 'not yet',
-    why: 'transfer and participants',
+    standing: 'out of reach',
+    why: 'bots of the service have a limit of their own that is not documented; applications here end in 408/8587',
   },
   'call/603/0': {
     surface: 'call',
@@ -468,8 +464,7 @@ export const call = {
     advice:
       'Test the network between that client and the server, proxies and idle time-outs first. A client that reconnects gets the next call.',
     printed: ['calling-end:480/10078'],
-    standing: 'not yet',
-    why: 'the calling SDK',
+    standing: 'ruled',
   },
   'call/480/560480': {
     surface: 'call',
@@ -864,8 +859,7 @@ export const call = {
     advice:
       'Check firewalls, VPN and relay settings between that client and the server. A phone leg with the same trouble ends 410/531004.',
     printed: ['calling-end:410/301004'],
-    standing: 'not yet',
-    why: 'the calling SDK',
+    standing: 'ruled',
   },
   'call/410/3100': {
     surface: 'call',

@@ -56,6 +56,19 @@ export interface ResourceConfig {
   readonly keys: readonly string[];
   /** May use the admin API. */
   readonly admin: boolean;
+  /** Its requests are served. */
+  readonly enabled: boolean;
+  /** Speech services that its calls may name. */
+  readonly cognitiveServices: readonly SpeechLinkConfig[];
+}
+
+export interface SpeechLinkConfig {
+  readonly endpoint: string;
+  /** `embedded`: this server speaks and understands by itself, whatever the endpoint. */
+  readonly kind: 'embedded' | 'azure' | 'openai';
+  readonly key: string | undefined;
+  readonly speechModel: string | undefined;
+  readonly transcriptionModel: string | undefined;
 }
 
 export type Capability = 'none' | 'inbound' | 'outbound' | 'inbound+outbound';
@@ -163,6 +176,7 @@ export interface LimitsConfig {
   readonly requestsPerSecond: number | undefined;
   readonly createCallsPerSecond: number | undefined;
   readonly activeCalls: number | undefined;
+  readonly activeRecordings: number | undefined;
   readonly callsPerMonth: number | undefined;
   readonly concurrentRequests: number | undefined;
   readonly maxCallDuration: number;

@@ -85,6 +85,18 @@ function profiles(
       });
     }
   }
+  for (const [i, { cognitiveServices }] of resources.entries()) {
+    for (const [k, { kind, key }] of cognitiveServices.entries()) {
+      if (kind === 'embedded' || key !== undefined) continue;
+      faults.push({
+        key: `resources[${i}].cognitiveServices[${k}].key`,
+        kind: 'missing',
+        found: `nothing, with kind: ${kind}`,
+        expected: 'the key of that service',
+        fix: 'Add "key: ..." there, or set "kind: embedded" to let this server speak by itself.',
+      });
+    }
+  }
   const carried = trunks.some((trunk) => !trunk.simulated && trunk.media !== 'none');
   if (carried && media.address === undefined && (host === '0.0.0.0' || host === '::')) {
     faults.push({

@@ -13,6 +13,16 @@ export const developmentResource: ResourceConfig = {
   id: '2fd14f97-5cf0-45a2-a59b-45a43541727c',
   keys: [developmentKey],
   admin: true,
+  enabled: true,
+  cognitiveServices: [
+    {
+      endpoint: 'https://ringback.cognitiveservices.azure.com/',
+      kind: 'embedded',
+      key: undefined,
+      speechModel: undefined,
+      transcriptionModel: undefined,
+    },
+  ],
 };
 
 const firstNumber = 18005550100;

@@ -42,11 +42,21 @@ const minutes = 60 * seconds;
 const hours = 60 * minutes;
 const most = 1_000_000_000;
 
+const speechLink = map({
+  endpoint: required(url(['https:', 'http:'], 'https://speech.example.com/')),
+  kind: standard(oneOf('embedded', 'azure', 'openai'), 'embedded'),
+  key: optional(secret),
+  speechModel: optional(text('the name of a model', 'tts-1')),
+  transcriptionModel: optional(text('the name of a model', 'whisper-1')),
+});
+
 const resource = map({
   name: required(name),
   id: required(guid),
   keys: required(list(accessKey, { from: 1, to: 2, what: 'access keys' })),
   admin: standard(flag, false),
+  enabled: standard(flag, true),
+  cognitiveServices: standard(list(speechLink, { what: 'speech services' }), []),
 });
 
 const number = map({
@@ -171,6 +181,7 @@ export function schema(resolvePath: (text: string) => string) {
       requestsPerSecond: standard(limit, undefined),
       createCallsPerSecond: standard(limit, undefined),
       activeCalls: standard(limit, undefined),
+      activeRecordings: standard(limit, undefined),
       callsPerMonth: standard(limit, undefined),
       concurrentRequests: standard(limit, undefined),
       maxCallDuration: standard(duration('30h'), 30 * hours),

@@ -28,6 +28,7 @@ import { ManualClock } from '../edge/clock/manual-clock.ts';
 import { callAutomationOperation, callSummary } from '../wire/calllogs/call-summary.ts';
 import { type CapturedMessage, writeCapture } from '../wire/pcap/capture.ts';
 import type { Faults } from './faults.ts';
+import type { Telephony } from './telephony.ts';
 
 /** Keys and subscriptions outlive `reset`: it wipes what happened, not what is set up. */
 const keptByReset = ['keys', subscriptionsCollection];
@@ -45,6 +46,7 @@ export interface AdministrationParts {
   readonly faults: Faults;
   readonly trunks: () => readonly TrunkStatus[];
   readonly dial: Administration['dial'];
+  readonly endpoints: Telephony['clients'];
   /** Empties what is kept in memory only. */
   readonly forget: () => void;
 }
@@ -171,6 +173,9 @@ export function administration(parts: AdministrationParts): Administration {
       };
     },
     dial: parts.dial,
+    endpoints: () => parts.endpoints.registered().map(({ rawId: user, does }) => ({ user, does })),
+    register: async ({ user, does }) => void (await parts.endpoints.register(user, does)),
+    unregister: (user) => parts.endpoints.unregister(user),
     token: ({ user, scopes, minutes }) => {
       const resourceId = parts.current().resources[0]?.id ?? '';
       const rawId = user.startsWith('8:') ? user : `8:acs:${resourceId}_${user}`;

@@ -10,7 +10,7 @@ import { DeadLetters } from '../edge/callbacks/dead-letters.ts';
 import { gridRecipient } from '../edge/callbacks/grid-recipient.ts';
 import type { OrderedOutbox } from '../edge/callbacks/ordered-outbox.ts';
 import { createOutbox } from '../edge/callbacks/outbox.ts';
-import { createPoster } from '../edge/callbacks/poster.ts';
+import { type ClosablePoster, createPoster } from '../edge/callbacks/poster.ts';
 import { openSigning, type Signing } from '../edge/callbacks/signing.ts';
 import { Subscriptions } from '../edge/callbacks/subscriptions.ts';
 
@@ -26,6 +26,8 @@ export interface DeliveryParts {
 }
 
 export interface Deliveries {
+  /** For whatever else is asked of addresses that others named. */
+  readonly poster: ClosablePoster;
   readonly outbox: OrderedOutbox;
   readonly subscriptions: Subscriptions;
   readonly signing: Signing;
@@ -103,6 +105,7 @@ export async function openDeliveries(parts: DeliveryParts): Promise<Deliveries> 
     onTrouble: trouble('outbox'),
   });
   return {
+    poster,
     outbox,
     subscriptions,
     signing,

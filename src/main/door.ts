@@ -1,9 +1,13 @@
 /** The HTTP edge on its ports. */
 import { readFile } from 'node:fs/promises';
 import type { CallService } from '../app/desks/call-service.ts';
+import type { MediaOperations } from '../app/desks/media-commands.ts';
+import type { ParticipantOperations } from '../app/desks/participant-commands.ts';
+import type { RecordingCommands } from '../app/desks/recording-service.ts';
 import type { Administration } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { RateWindows } from '../app/ports/limits.ts';
+import type { RecordingFiles } from '../app/ports/recordings.ts';
 import type { Records } from '../app/ports/records.ts';
 import type { Store } from '../app/ports/store.ts';
 import type { TracePort } from '../app/ports/trace.ts';
@@ -25,6 +29,10 @@ export interface DoorParts {
   readonly config: Config;
   readonly authority: LocalAuthority;
   readonly calls: CallService;
+  readonly media: MediaOperations;
+  readonly participants: ParticipantOperations;
+  readonly recordings: RecordingCommands;
+  readonly recordingFiles: RecordingFiles;
   readonly admin: Administration;
   readonly store: Store;
   readonly rate: RateWindows;
@@ -76,6 +84,10 @@ export function openDoor(parts: DoorParts): Door {
   let base = '';
   const server = createHttpServer({
     calls: parts.calls,
+    media: parts.media,
+    participants: parts.participants,
+    recordings: parts.recordings,
+    recordingFiles: parts.recordingFiles,
     admin: parts.admin,
     store: parts.store,
     rate: parts.rate,

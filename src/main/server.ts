@@ -3,15 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallService } from '../app/desks/call-service.ts';
 import type { Reloaded } from '../app/ports/administration.ts';
-import type { Json } from '../app/ports/store.ts';
-import type { Trace } from '../app/ports/trace.ts';
+import type { Directory } from '../app/ports/directory.ts';
 import type { Config } from '../config/config.ts';
 import { ManualClock } from '../edge/clock/manual-clock.ts';
 import { QuietWatch } from '../edge/clock/quiet-watch.ts';
 import { RealClock } from '../edge/clock/real-clock.ts';
 import { createMediaHost } from '../edge/media/host.ts';
-import { CallRecords } from '../edge/records/call-records.ts';
-import { LineFile } from '../edge/records/line-file.ts';
 import { type LineWriter, LogLines } from '../edge/records/log-lines.ts';
 import { Metrics } from '../edge/records/metrics.ts';
 import { NumberCounts } from '../edge/records/number-use.ts';
@@ -19,13 +16,16 @@ import { SlidingWindows } from '../edge/records/rate-windows.ts';
 import type { Network } from '../edge/sip/network.ts';
 import { openStore } from '../edge/store/open-store.ts';
 import { openAuthority } from '../edge/tls/authority.ts';
-import { callAutomationOperation, callSummary } from '../wire/calllogs/call-summary.ts';
-import { administration, operationsOf } from './administration.ts';
+import type { ClientBehaviour, ClientEndpoint } from '../simulated/clients/clients.ts';
+import { administration } from './administration.ts';
+import { callCeilings, callLimits } from './call-limits.ts';
+import { openRecords } from './call-records.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
 import { gauges } from './gauges.ts';
 import { timeOrderedId } from './ids.ts';
+import { openMediaServices } from './media-services.ts';
 import { numberPlan } from './number-plan.ts';
 import { difference } from './reload.ts';
 import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
@@ -48,6 +48,8 @@ export interface ServerOptions {
 
 export interface Server {
   readonly ready: ReadyLine;
+  /** A calling client for the user, inside this process. */
+  client(rawId: string, does?: ClientBehaviour): Promise<ClientEndpoint>;
   /** PEM of the local CA. */
   readonly ca: string;
   /** Reads the configuration again (`SIGHUP`). */
@@ -84,31 +86,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     hold: (what) => quiet.hold(what),
   });
   const metrics = new Metrics();
-  const logFile = (name: string): LineFile =>
-    new LineFile({
-      directory: join(directory, 'logs'),
-      name,
-      now: () => clock.now(),
-      onTrouble: trouble(name),
-    });
-  const callLog = logFile('call-summary');
-  const operationLog = logFile('call-operations');
-  const records = new CallRecords({
-    log,
-    metrics,
-    callLog: (record, resourceId) => {
-      if (!config.memory) callLog.add(JSON.stringify(callSummary(record, { resourceId })));
-    },
-    operationLog: (record) => {
-      if (!config.memory) operationLog.add(JSON.stringify(callAutomationOperation(record)));
-      if (record.callId !== undefined)
-        store.addTrace(operationsOf(record.callId), record.at, record as unknown as Json);
-    },
-  });
-  const trace = {
-    add: (entry: Trace): void =>
-      store.addTrace(entry.kind === 'sip' ? entry.legId : entry.callId, entry.at, entry as unknown as Json),
-  };
+  const written = openRecords({ config, directory, store, clock, log, metrics, trouble });
+  const { records, trace } = written;
   const ids = { next: timeOrderedId };
   const numberUse = new NumberCounts();
   const rate = new SlidingWindows();
@@ -120,13 +99,35 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     hostNames: config.publicEndpoint === undefined ? [] : [new URL(config.publicEndpoint).hostname],
   });
   const deliveries = await openDeliveries({ config, store, clock, quiet, ids, ca: authority.ca, trouble });
+  const grid = {
+    subscribers: (...query: Parameters<Directory['subscribers']>) =>
+      deliveries.subscriptions.matching(...query),
+  };
+  const services = await openMediaServices({
+    config,
+    directory,
+    store,
+    clock,
+    quiet,
+    ids,
+    deliveries,
+    ca: authority.ca,
+    grid,
+    calls: () => calls,
+    trouble,
+  });
   const media = createMediaHost({
+    blobs: services.blobs,
+    streams: services.streams,
     rtpPorts: config.media.rtpPorts,
     address: config.media.address ?? '127.0.0.1',
     processes: config.media.processes,
     heartbeatLimit: config.media.heartbeatLimit,
     ...(options.mediaInProcess === undefined ? {} : { inProcess: options.mediaInProcess }),
-    onEvent: (event) => calls.desk.media(event),
+    onEvent: (event) => {
+      if (event.kind === 'recording') services.recordings.told(event.event);
+      calls.desk.media(event);
+    },
     onNote: (note) => log.line('info', 'media-note', note),
   });
   const telephony = await openTelephony({
@@ -144,6 +145,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     ...(options.network ? { network: options.network } : {}),
   });
+  const numbering: Directory = { plan: () => setting.plan, ...grid };
   const calls: CallService = new CallService({
     store,
     clock,
@@ -153,22 +155,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     numberUse,
     records,
     media: media.port,
+    speaking: services.speaking,
+    recordings: services.recordings,
     trunk: telephony.port,
     outbox: deliveries.outbox,
-    directory: {
-      plan: () => setting.plan,
-      subscribers: (...query) => deliveries.subscriptions.matching(...query),
-    },
-    ceilings: ceilingsOf(config),
+    directory: numbering,
+    clients: telephony.clients,
+    ceilings: callCeilings(config),
     compat: config.compat,
-    limits: {
-      ring: config.callRinging.pstn,
-      offer: config.callRinging.offer,
-      mediaSetup: config.media.setupLimit,
-      mediaLoss: config.media.lossLimit,
-      mediaAnswer: 5000,
-      duration: config.limits.maxCallDuration,
-    },
+    limits: callLimits(config),
     defaultResourceId: config.resources[0]?.id ?? '',
     trunkMedia: (name) =>
       setting.config.trunks.some((trunk) => trunk.name === name && trunk.media !== 'none'),
@@ -200,10 +195,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     faults,
     trunks: telephony.status,
     dial: telephony.dial,
+    endpoints: telephony.clients,
     forget: () => {
       numberUse.clear();
+      telephony.clients.unregister();
       rate.clear();
       deliveries.forget();
+      services.recordings.forget().catch(trouble('recordings'));
     },
   });
   const state = { draining: false, ready: false };
@@ -218,6 +216,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     config,
     authority,
     calls,
+    ...services.desks({
+      directory: numbering,
+      numberUse,
+      ids,
+      clients: telephony.clients,
+      media: media.port,
+    }),
+    recordingFiles: services.recordings,
     admin,
     store,
     rate,
@@ -253,6 +259,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await door.stop(0);
     await telephony.stop(0);
     await media.stop();
+    await services.stop(0);
     if (clock instanceof RealClock) clock.stop();
   };
   const open = async () => {
@@ -268,12 +275,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     throw failure;
   });
   deliveries.start();
+  // After the subscriptions, which are to hear of what the last process left.
+  const listeners = deliveries.subscriptions.settled();
+  await services.recordings.start({ endpoint: address.endpoint, listeners });
   state.ready = true;
   const sweep = (): void => {
-    const before = clock.now() - config.retention;
-    Promise.all([store.prune(before), callLog.prune(before), operationLog.prune(before)]).catch(
-      trouble('retention'),
-    );
+    written.prune(clock.now() - config.retention).catch(trouble('retention'));
     clock.at(clock.now() + retentionSweepMs, 'retention', sweep);
   };
   sweep();
@@ -300,16 +307,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await drain();
     faults.mend();
     await calls.desk.stopping().catch(trouble('store'));
+    // While the media processes can finish their files and the outbox can tell.
+    await services.recordings.stop(lastDeliveriesMs);
     await telephony.stop();
     await deliveries.stop(lastDeliveriesMs);
     await door.stop(lastDeliveriesMs);
     await media.stop();
+    await services.stop(lastDeliveriesMs);
     if (clock instanceof RealClock) clock.stop();
-    await Promise.all([store.close(), callLog.close(), operationLog.close()]);
+    await Promise.all([store.close(), written.close()]);
     removeServerFile(directory);
   };
   return {
     ready,
+    client: (rawId, does) => telephony.clients.register(rawId, does),
     ca: authority.ca,
     reload,
     drain,
@@ -318,18 +329,5 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       return stopping;
     },
     crash: drop,
-  };
-}
-
-function ceilingsOf({ limits }: Config): {
-  createCallsPerSecond?: number;
-  activeCalls?: number;
-  callsPerMonth?: number;
-} {
-  const { createCallsPerSecond, activeCalls, callsPerMonth } = limits;
-  return {
-    ...(createCallsPerSecond === undefined ? {} : { createCallsPerSecond }),
-    ...(activeCalls === undefined ? {} : { activeCalls }),
-    ...(callsPerMonth === undefined ? {} : { callsPerMonth }),
   };
 }

@@ -1,5 +1,6 @@
 /** Trunks and the simulated carrier, over one network. */
 import type { Administration, TrunkStatus } from '../app/ports/administration.ts';
+import { type ClientEndpoints, clientsTrunk } from '../app/ports/clients.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { Ids } from '../app/ports/directory.ts';
 import type { TracePort } from '../app/ports/trace.ts';
@@ -11,6 +12,12 @@ import type { Network } from '../edge/sip/network.ts';
 import type { Trunk, TrunksStatus } from '../edge/trunk/trunk.ts';
 import { createTrunks } from '../edge/trunk/trunks.ts';
 import { createSimulatedCarrier, type SimulatedCarrier } from '../simulated/carrier/carrier.ts';
+import {
+  type ClientBehaviour,
+  type ClientEndpoint,
+  createSimulatedClients,
+  type SimulatedClients,
+} from '../simulated/clients/clients.ts';
 import { addressesOf } from './hosts.ts';
 import { keysInClear, trunkOf } from './trunk-settings.ts';
 
@@ -39,6 +46,12 @@ export interface Telephony {
   /** What `/metrics` counts. */
   counts(): TrunksStatus;
   readonly dial: Administration['dial'];
+  /** Who can be called as a user. */
+  readonly clients: ClientEndpoints & {
+    register(rawId: string, does?: ClientBehaviour): Promise<ClientEndpoint>;
+    registered(): readonly ClientEndpoint[];
+    unregister(rawId?: string): boolean;
+  };
 }
 
 /** Words for a port that somebody else has; other failures as they are. */
@@ -71,8 +84,19 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
   let current = config;
   const trunksOf = ({ trunks }: Config): readonly Trunk[] => {
     for (const warning of trunks.flatMap(keysInClear)) parts.trouble(warning);
-    return trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port));
+    const configured = trunks.map((trunk) => trunkOf(trunk, trunk.simulated ? carrierPort : trunk.port));
+    return clientsPort === undefined ? configured : [...configured, trunkToClients(clientsPort)];
   };
+  let clients: SimulatedClients | undefined;
+  let clientsPort: number | undefined;
+  /** Nobody listens for clients before there is one. */
+  const openClients = async (): Promise<SimulatedClients> => {
+    const opened = createSimulatedClients({ ...shared, timing, failed: parts.trouble });
+    clientsPort = (await opened.start()).port;
+    await trunks.use(trunksOf(current));
+    return opened;
+  };
+  let opening: Promise<SimulatedClients> | undefined;
   const trunks = createTrunks({
     ...shared,
     ...(parts.tls ? { tls: parts.tls } : {}),
@@ -99,13 +123,29 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
     async stop(deadlineMs) {
       await trunks.stop(deadlineMs);
       await carrier?.stop();
+      await clients?.stop();
     },
     async use(next) {
       await trunks.use(trunksOf(next));
       current = next;
     },
-    status: () => trunks.status().trunks.map((trunk) => statusOf(trunk, current, carrierPort)),
-    counts: () => trunks.status(),
+    status: () => configuredOf(trunks.status()).trunks.map((trunk) => statusOf(trunk, current, carrierPort)),
+    counts: () => configuredOf(trunks.status()),
+    clients: {
+      trunkTo: (rawId) => (clients?.endpoint(rawId) ? clientsTrunk : undefined),
+      async register(rawId, does) {
+        opening ??= openClients();
+        clients = await opening;
+        return clients.register(rawId, does);
+      },
+      registered: () => clients?.endpoints ?? [],
+      unregister(rawId) {
+        if (rawId === undefined) clients?.unregisterAll();
+        const known = rawId === undefined ? undefined : clients?.endpoint(rawId);
+        known?.unregister();
+        return known !== undefined;
+      },
+    },
     dial: async ({ from, to, forMs }) => {
       if (!carrier) return undefined;
       const call = await carrier.dial({ from, to, ...(forMs === undefined ? {} : { forMs }) });
@@ -113,6 +153,22 @@ export async function openTelephony(parts: TelephonyParts): Promise<Telephony> {
     },
   };
 }
+
+/** Operators have not set up the one towards clients. */
+const configuredOf = (status: TrunksStatus): TrunksStatus => ({
+  ...status,
+  trunks: status.trunks.filter(({ name }) => name !== clientsTrunk),
+});
+
+const trunkToClients = (port: number): Trunk => ({
+  name: clientsTrunk,
+  kind: 'direct-routing',
+  host: '127.0.0.1',
+  port,
+  protocol: 'udp',
+  media: 'rtp',
+  allow: 'none',
+});
 
 function statusOf(
   trunk: ReturnType<ReturnType<typeof createTrunks>['status']>['trunks'][number],

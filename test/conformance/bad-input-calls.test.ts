@@ -78,12 +78,6 @@ describe('a call that nobody knows', () => {
     assertRefused(await besieged.send({ method: 'GET', path }), missing, 'no participant 8:acs:r_nobody');
     await besieged.holds();
   });
-
-  test('what is not served yet says so by name', async () => {
-    const reply = await besieged.send({ method: 'POST', path: `${createPath}/${besieged.known}:play` });
-    assertRefused(reply, 'automation/501', 'play (POST');
-    await besieged.holds();
-  });
 });
 
 describe('an incoming call context', () => {

@@ -12,7 +12,7 @@ const allowedBytes = 1_000_000;
 let found: readonly Left[];
 before(async () => {
   const run = promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', probe], {
-    timeout: 120_000,
+    timeout: 240_000,
   });
   found = (await run).stdout
     .trim()
@@ -20,22 +20,24 @@ before(async () => {
     .map((line) => JSON.parse(line) as Left);
 });
 
-for (const kind of [
-  'calls that connect and are hung up',
-  'calls that a phone refuses',
-  'creates that are refused',
-  'inbound calls that are answered',
-  'inbound calls that are rejected',
-  'inbound calls to a number of nobody',
-]) {
-  test(`500 ${kind} leave nothing behind`, () => {
+for (const [times, kind] of [
+  [500, 'calls that connect and are hung up'],
+  [100, 'calls with prompts, keys and a recording'],
+  [500, 'calls that a phone refuses'],
+  [500, 'creates that are refused'],
+  [500, 'inbound calls that are answered'],
+  [500, 'inbound calls that are rejected'],
+  [500, 'inbound calls to a number of nobody'],
+] as const) {
+  test(`${times} ${kind} leave nothing behind`, () => {
     const left = found.find((one) => one.kind === kind);
     assert.ok(left, `nothing was measured: ${JSON.stringify(found)}`);
-    assert.equal(left.repetitions, 500);
+    assert.equal(left.repetitions, times);
     assert.deepEqual(left.after, left.before);
     assert.ok(left.grownBytes < allowedBytes, `${left.grownBytes} bytes are left`);
     const nothing = { ringback_calls_alive: 0, ringback_outbox_owed: 0, ringback_media_legs: 0 };
     assert.deepEqual(left.gauges, nothing);
     assert.equal(left.eventsLeft, 0);
+    assert.equal(left.abandonedFiles, 0);
   });
 }

@@ -32,6 +32,8 @@ export interface BaresipOptions {
   readonly encryption?: 'srtp-mand';
   /** It offers ICE and checks; of an address that is not loopback, which is the only one that it names. */
   readonly nat?: 'ice';
+  /** WAV file that it plays once into each call, 8 kHz mono; default: a tone of 440 Hz without end. */
+  readonly says?: string;
   /** Folder for WAV files of what it hears, as long as it hears anything, complete once the call is over. */
   readonly recordings?: string;
   /** It ends by itself after this many seconds, whatever becomes of the test. */
@@ -59,6 +61,12 @@ const modules = ['/usr/lib/baresip/modules', '/usr/local/lib/baresip/modules'];
 
 const ownPem = 'own.pem';
 
+/** A file is read as it is; the tone is made in stereo at 48 kHz only. */
+const source = ({ says }: BaresipOptions): readonly string[] =>
+  says === undefined
+    ? ['audio_source ausine,440', 'ausrc_srate 48000', 'ausrc_channels 2']
+    : [`audio_source aufile,${says}`, 'ausrc_srate 8000', 'ausrc_channels 1'];
+
 const settings = (options: BaresipOptions, control: number, folder: string): string =>
   [
     `sip_listen 127.0.0.1:${options.port}`,
@@ -66,8 +74,8 @@ const settings = (options: BaresipOptions, control: number, folder: string): str
     ...(options.certificate ? [`sip_certificate ${path.join(folder, ownPem)}`] : []),
     `call_max_calls ${options.calls ?? 4}`,
     'call_local_timeout 600',
-    // A tone of 440 Hz, which this source makes in stereo at 48 kHz only; there is nobody to play to.
-    ...['audio_source ausine,440', 'ausrc_srate 48000', 'ausrc_channels 2'],
+    ...source(options),
+    // There is nobody to play to.
     ...['audio_player aufile,/dev/null', 'audio_alert aufile,/dev/null'],
     ...['auplay_srate 8000', 'auplay_channels 1', 'rtcp_mux yes'],
     ...(options.recordings === undefined ? [] : ['module sndfile.so', `snd_path ${options.recordings}`]),

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { globalAgent } from 'node:http';
+import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { HttpReply, HttpRequest } from '../../scenarios/scenario.ts';
@@ -15,6 +16,8 @@ import { developmentKey } from '../../src/config/development.ts';
 import { memoryNetwork } from '../../src/edge/sip/network-memory.ts';
 import { startRingback } from '../../src/testing.ts';
 import { BriefWebhook } from './brief-webhook.ts';
+import { PromptServer } from './prompt-server.ts';
+import { sine, wav } from './sound.ts';
 
 export interface Left {
   readonly kind: string;
@@ -28,18 +31,32 @@ export interface Left {
   readonly gauges: Readonly<Record<string, number>>;
   /** Events that nobody had expected. */
   readonly eventsLeft: number;
+  /** Files that nobody closed: Node closes them when they are collected, and complains. */
+  readonly abandonedFiles: number;
 }
 
-const repetitions = 500;
-/** So many first, unmeasured: code is compiled, pools are filled. */
-const warmUp = 150;
-const atOnce = 20;
+interface Pace {
+  readonly repetitions: number;
+  /** So many first, unmeasured: code is compiled, pools are filled. */
+  readonly warmUp: number;
+  readonly atOnce: number;
+  /** Nothing is known of them when so much time has gone by. */
+  readonly rememberedFor: string;
+}
+const usual: Pace = { repetitions: 500, warmUp: 150, atOnce: 20, rememberedFor: '2h' };
+/** Audio takes its own time, some two seconds for each of these; a recording is kept for a day. */
+const audible: Pace = { repetitions: 100, warmUp: 60, atOnce: 50, rememberedFor: '25h' };
 const descriptors = '/proc/self/fd';
+const prompt = wav(sine(440, 0.04));
 const calls = '/calling/callConnections';
+const recordings = '/calling/recordings';
 const admin = '/ringback/v1';
 
 const webhook = await BriefWebhook.open();
+const prompts = await PromptServer.open({ 'brief.wav': prompt });
 const server = await startRingback({ internals: { network: memoryNetwork(), mediaInProcess: true } });
+
+const blobs = join(dirname(server.caFile), 'blobs');
 
 const ask = async (request: HttpRequest, status: number): Promise<HttpReply> => {
   const address = { http: server.httpEndpoint, https: server.endpoint, ca: server.ca };
@@ -70,6 +87,40 @@ async function hangUp(id: string): Promise<void> {
   await webhook.event('CallDisconnected', id);
 }
 
+async function act(id: string, action: string, body: object, headers = {}): Promise<void> {
+  await ask({ method: 'POST', path: `${calls}/${id}:${action}`, body, headers }, 202);
+}
+
+/** The simulated phone sends back what it hears, keys as well: those that it is sent are those that it presses. */
+async function talk(): Promise<void> {
+  const echoing = '+15005552020';
+  const source = { kind: 'file', file: { uri: prompts.file('brief.wav').url } };
+  const targetParticipant = { kind: 'phoneNumber', phoneNumber: { value: echoing } };
+  const id = await create(echoing);
+  await webhook.event('CallConnected', id);
+  const body = { callConnectionId: id, recordingContentType: 'audio', recordingFormatType: 'wav' };
+  const started = await ask({ method: 'POST', path: recordings, body, headers: repeatability() }, 200);
+  await webhook.event('RecordingStateChanged', id);
+  await act(id, 'recognize', {
+    recognizeInputType: 'dtmf',
+    recognizeOptions: { targetParticipant, dtmfOptions: { maxTonesToCollect: 1 } },
+  });
+  await act(id, 'sendDtmfTones', { tones: ['one'], targetParticipant }, repeatability());
+  await webhook.event('SendDtmfTonesCompleted', id);
+  await webhook.event('RecognizeCompleted', id);
+  await act(id, 'play', { playSources: [source] });
+  await webhook.event('PlayStarted', id);
+  await webhook.event('PlayCompleted', id);
+  await act(id, 'play', { playSources: [source], playOptions: { loop: true } });
+  await act(id, 'cancelAllMediaOperations', {});
+  await webhook.event('PlayCanceled', id);
+  const { recordingId } = started.body as { recordingId: string };
+  await ask({ method: 'DELETE', path: `${recordings}/${recordingId}` }, 204);
+  await webhook.event('RecordingStateChanged', id);
+  await ask({ method: 'DELETE', path: `${calls}/${id}` }, 204);
+  await webhook.event('CallDisconnected', id);
+}
+
 async function incoming(): Promise<string> {
   const body = { from: '+15005552000', to: '+18005550100' };
   const dialled = ask({ method: 'POST', path: `${admin}/dial`, body }, 201);
@@ -79,6 +130,7 @@ async function incoming(): Promise<string> {
 
 const kinds: Readonly<Record<string, () => Promise<void>>> = {
   'calls that connect and are hung up': async () => hangUp(await create('+15005552000')),
+  'calls with prompts, keys and a recording': talk,
   'calls that a phone refuses': async () => {
     const id = await create('+15005554860');
     await webhook.event('CreateCallFailed', id);
@@ -107,7 +159,7 @@ const kinds: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-async function repeat(times: number, run: () => Promise<void>): Promise<void> {
+async function repeat(times: number, atOnce: number, run: () => Promise<void>): Promise<void> {
   let left = times;
   const worker = async (): Promise<void> => {
     while (left-- > 0) await run();
@@ -120,7 +172,10 @@ function handles(): Readonly<Record<string, number>> {
   for (const name of process.getActiveResourcesInfo()) counts[name] = (counts[name] ?? 0) + 1;
   // A turn that is due now is not held by anybody.
   delete counts.Immediate;
-  return existsSync(descriptors) ? { ...counts, files: readdirSync(descriptors).length } : counts;
+  if (existsSync(descriptors)) counts.descriptors = readdirSync(descriptors).length;
+  // Prompts, what callers said, recordings.
+  if (existsSync(blobs)) counts.blobs = readdirSync(blobs).length;
+  return counts;
 }
 
 setFlagsFromString('--expose-gc');
@@ -145,12 +200,17 @@ async function advance(duration: string): Promise<void> {
 }
 
 /** Ended calls are remembered for a minute, transactions for less, repeated requests for an hour. */
-async function forgotten(): Promise<void> {
-  await advance('2h');
+async function forgotten(rememberedFor: string): Promise<void> {
+  await advance(rememberedFor);
   await advance('1s');
   globalAgent.destroy();
   webhook.rest();
 }
+
+let abandonedFiles = 0;
+process.on('warning', ({ message }) => {
+  if (message.includes('on garbage collection')) abandonedFiles += 1;
+});
 
 async function gauges(): Promise<Readonly<Record<string, number>>> {
   const { body } = await ask({ method: 'GET', path: '/metrics', credentials: 'none' }, 200);
@@ -161,28 +221,33 @@ async function gauges(): Promise<Readonly<Record<string, number>>> {
 }
 
 async function measure(kind: string, run: () => Promise<void>): Promise<Left> {
-  await repeat(warmUp, run);
-  await forgotten();
+  const { repetitions, warmUp, atOnce, rememberedFor } = run === talk ? audible : usual;
+  await repeat(warmUp, atOnce, run);
+  await forgotten(rememberedFor);
   await until('no connection', async () =>
     handles().TCPSocketWrap === undefined ? { is: undefined } : { notYet: JSON.stringify(handles()) },
   );
   const bytes = await heap();
   const before = handles();
-  await repeat(repetitions, run);
-  await forgotten();
+  await repeat(repetitions, atOnce, run);
+  await forgotten(rememberedFor);
   const same = (): boolean => JSON.stringify(handles()) === JSON.stringify(before);
   // What is not gone by then is what the test is told of.
   await until('as before', async () => (same() ? { is: true } : { notYet: '' })).catch(() => false);
   const after = handles();
   const grownBytes = (await heap()) - bytes;
-  return { kind, repetitions, before, after, grownBytes, gauges: await gauges(), eventsLeft: webhook.left };
+  const eventsLeft = webhook.left;
+  return { kind, repetitions, before, after, grownBytes, gauges: await gauges(), eventsLeft, abandonedFiles };
 }
 
 const subscription = { name: 'calls', endpoint: webhook.url, events: ['IncomingCall'] };
 await ask({ method: 'POST', path: `${admin}/subscriptions`, body: subscription }, 201);
 await advance('1s');
+// What a process keeps of its first calls, compiled code above all, is not theirs.
+await repeat(usual.repetitions, usual.atOnce, async () => hangUp(await create('+15005552000')));
 for (const [kind, run] of Object.entries(kinds)) {
   process.stdout.write(`${JSON.stringify(await measure(kind, run))}\n`);
 }
 await server.stop();
+await prompts[Symbol.asyncDispose]();
 await webhook.close();

@@ -16,8 +16,9 @@ interface Layer {
 export const layers: Readonly<Record<string, Layer>> = {
   codes: { at: ['src/codes'], may: [], outside: [] },
   ids: { at: ['src/domain/ids'], may: ['codes'], outside: [] },
-  media: { at: ['src/domain/media'], may: ['codes', 'ids', 'call'], outside: [] },
-  call: { at: ['src/domain/call'], may: ['codes', 'ids'], outside: [] },
+  // What keys, words and lanes come to; the call holds its state.
+  media: { at: ['src/domain/media'], may: ['codes', 'ids'], outside: [] },
+  call: { at: ['src/domain/call'], may: ['codes', 'ids', 'media'], outside: [] },
   feature: { at: ['src/domain/*'], may: ['codes', 'ids'], outside: [] },
   sip: { at: ['src/wire/sip'], may: [], outside: ['node:crypto'] },
   protocol: {
@@ -27,10 +28,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   // The browser SDK bundles it.
   realtime: { at: ['src/wire/realtime'], may: ['codes', 'shapes'], types: ['domain'], outside: [] },
-  shapes: { at: ['src/wire/*'], may: ['codes', 'ids', 'shapes'], types: ['domain'] },
+  shapes: { at: ['src/wire/*'], may: ['codes', 'ids', 'media', 'shapes'], types: ['domain'] },
   app: { at: ['src/app/*'], may: ['codes', 'domain', 'app'] },
   stack: { at: ['src/edge/sip'], may: ['sip'] },
-  edge: { at: ['src/edge/*'], may: ['wire', 'app', 'stack'], types: ['domain'] },
+  edge: { at: ['src/edge/*'], may: ['wire', 'app', 'stack', 'blobs'], types: ['domain'] },
+  // Both the server and its media processes read and write them.
+  blobs: { at: ['src/edge/blobs'], may: ['app'] },
   simulated: { at: ['src/simulated'], may: ['wire', 'stack'] },
   config: { at: ['src/config'], may: [] },
   // Commands that run a server, or a part of one, in their own process.
@@ -41,12 +44,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   // What the admin API answers is typed by the ports and by the explanation.
   cli: { at: ['src/cli'], may: ['rest', 'codes', 'start'], types: ['told'] },
-  main: { at: ['src/main.ts', 'src/main', 'src/testing.ts'], may: ['all'] },
+  main: { at: ['src/main.ts', 'src/main', 'src/testing.ts', 'src/resolve.ts'], may: ['all'] },
   scenarios: { at: ['scenarios'], may: [], types: ['ports', 'codes'] },
   // What scenarios are played on: a throw-away server and its peers.
   stage: {
     at: ['scenarios/run.ts', 'scenarios/stage'],
-    may: ['main', 'rest', 'codes', 'config', 'scenarios'],
+    may: ['main', 'rest', 'protocol', 'codes', 'config', 'scenarios'],
     types: ['told'],
   },
 };

@@ -7,6 +7,7 @@ import { evolve } from '../../domain/call/evolve.ts';
 import type { Fact } from '../../domain/call/facts.ts';
 import type { Input } from '../../domain/call/inputs.ts';
 import type { LegEvent, MediaEvent } from '../../domain/call/leg-events.ts';
+import type { OperationEvent } from '../../domain/call/operation-events.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
 import { withoutSecrets } from '../../domain/call/secrets.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -59,6 +60,10 @@ const indexed: ReadonlySet<Fact['fact']> = new Set([
   'offer-opened',
   'call-ended',
 ]);
+
+/** A leg that came from another call has been counted there. */
+const takesNumber = (fact: Fact): fact is Extract<Fact, { fact: 'leg-opened' }> =>
+  fact.fact === 'leg-opened' && fact.leg.capped && fact.leg.movedFrom === undefined;
 
 export class CallDesk {
   readonly calls: Ownership;
@@ -131,6 +136,11 @@ export class CallDesk {
   }
 
   media(event: MediaEvent): void {
+    if ('callId' in event) {
+      if (this.calls.byId(event.callId)?.call?.end === undefined)
+        this.tell(event.callId, { input: 'media', event });
+      return;
+    }
     const legIds = 'legIds' in event ? event.legIds : [event.legId];
     const callIds = new Set<string>();
     for (const legId of legIds) {
@@ -139,6 +149,11 @@ export class CallDesk {
       if (call) callIds.add(call.callId);
     }
     for (const callId of callIds) this.tell(callId, { input: 'media', event });
+  }
+
+  /** News of a media operation; of a call that is over they are nobody's. */
+  operation(callId: string, event: OperationEvent): void {
+    if (this.calls.byId(callId)?.call?.end === undefined) this.tell(callId, { input: 'operation', event });
   }
 
   /** Ends what was alive when the last process died. Resolves once that is stored. */
@@ -180,7 +195,7 @@ export class CallDesk {
       const before = owned.call;
       const call = evolve(before, fact);
       owned.call = call;
-      if (fact.fact === 'leg-opened' && fact.leg.capped) this.#deps.numberUse.take(fact.leg.ours);
+      if (takesNumber(fact)) this.#deps.numberUse.take(fact.leg.ours);
       const context = {
         ids: this.#deps.ids,
         directory: this.#deps.directory,
@@ -235,7 +250,7 @@ export class CallDesk {
     owned.lost = true;
     owned.wake?.();
     for (const fact of facts) {
-      if (fact.fact === 'leg-opened' && fact.leg.capped) this.#deps.numberUse.free(fact.leg.ours);
+      if (takesNumber(fact)) this.#deps.numberUse.free(fact.leg.ours);
     }
     if (facts[0]?.fact === 'call-started') this.calls.forget(callId);
   }

@@ -1,19 +1,14 @@
 /** What applications and trunks ask for, turned into inputs of the call desk. */
-import { type Call, type CallHeader, type CallLimits, offerOf } from '../../domain/call/call.ts';
+import { type CallHeader, type CallLimits, offerOf } from '../../domain/call/call.ts';
 import { partiesBeside } from '../../domain/call/decide-transfer.ts';
 import { readContext } from '../../domain/call/incoming-context.ts';
 import type { Input, NewConnection } from '../../domain/call/inputs.ts';
 import type { TrunkEvent } from '../../domain/call/leg-events.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
-import { communicationUser, type Identifier } from '../../domain/ids/identifier.ts';
-import type { RepeatRecord } from '../ports/store.ts';
-import {
-  type Accepted,
-  type AcceptOptions,
-  CallDesk,
-  type DeskDependencies,
-  storeOutcome,
-} from './call-desk.ts';
+import type { ClientEndpoints } from '../ports/clients.ts';
+import { applicationOf, newConnection } from './applications.ts';
+import { Asking } from './asking.ts';
+import { CallDesk, type DeskDependencies } from './call-desk.ts';
 import { type CeilingContext, ceilingReached } from './ceilings.ts';
 import type {
   Answer,
@@ -27,12 +22,14 @@ import type {
   Remember,
   TransferCall,
 } from './commands.ts';
+import { viewOf } from './commands.ts';
 import { fromTrunk } from './from-trunk.ts';
 import { refuse } from './refusals.ts';
-import { routeTo } from './routing.ts';
+import { callerIdOf, isForeign, routeTo } from './routing.ts';
 
 export interface ServiceDependencies extends DeskDependencies, Omit<CeilingContext, 'activeCalls'> {
   readonly limits: CallLimits;
+  readonly clients: ClientEndpoints;
   /** Resource that calls to numbers of nobody are filed under. */
   readonly defaultResourceId: string;
   /** Whether a trunk carries audio. */
@@ -47,11 +44,13 @@ type Ready = { readonly callId: string; readonly offerId: string };
 
 export class CallService implements Calls {
   readonly desk: CallDesk;
+  readonly asking: Asking;
   readonly #deps: ServiceDependencies;
 
   constructor(deps: ServiceDependencies) {
     this.#deps = deps;
     this.desk = new CallDesk(deps);
+    this.asking = new Asking({ ...deps, desk: this.desk });
   }
 
   async create(
@@ -69,8 +68,10 @@ export class CallService implements Calls {
       this.#deps.records.refused(reached.refused);
       return reached;
     }
+    const foreign = this.#foreign(command);
+    if (foreign) return this.asking.refused({ refused: foreign }, remember);
     const callId = this.#deps.ids.next();
-    const source = command.source ?? this.#application(resourceId);
+    const source = command.source ?? applicationOf(this.#deps.ids, resourceId);
     const caller = command.sourceCallerId === undefined ? source.rawId : `4:${command.sourceCallerId}`;
     const party = {
       resourceId,
@@ -78,7 +79,7 @@ export class CallService implements Calls {
       ...(command.sourceCallerId === undefined ? {} : { callerId: command.sourceCallerId }),
     };
     const connection: NewConnection = {
-      ...this.#connection(command, 'caller', source),
+      ...newConnection(this.#deps.ids, command, 'caller', source),
       targets: command.targets,
       source,
       ...(command.sourceCallerId === undefined ? {} : { sourceCallerId: command.sourceCallerId }),
@@ -87,16 +88,16 @@ export class CallService implements Calls {
     const targets = command.targets.map((target) => routeTo(this.#deps, party, target));
     const header = this.#header(callId, resourceId, targets.length > 1);
     const input: Input = { input: 'create', header, connection, targets };
-    return this.#ask(callId, input, 'create', (call) => view(call, connection.id), remember, signal);
+    return this.asking.ask(callId, input, 'create', (call) => viewOf(call, connection.id), remember, signal);
   }
 
   async answer(command: AnswerCall, remember?: Remember<CallView>): Promise<Answer<CallView>> {
     const ready = this.#offer(command);
-    if ('refused' in ready) return this.#refused(ready, remember);
+    if ('refused' in ready) return this.asking.refused(ready, remember);
     const offer = offerOf(this.desk.calls.byId(ready.callId)?.call, ready.offerId);
-    const identity = command.answeredBy ?? this.#application(command.resourceId);
+    const identity = command.answeredBy ?? applicationOf(this.#deps.ids, command.resourceId);
     const connection: NewConnection = {
-      ...this.#connection(command, 'callee', identity),
+      ...newConnection(this.#deps.ids, command, 'callee', identity),
       targets: offer ? [offer.target] : [],
       source: offer?.from ?? identity,
       ...(offer ? { answeredFor: offer.target } : {}),
@@ -104,25 +105,25 @@ export class CallService implements Calls {
       ...(offer?.from.kind === 'phoneNumber' ? { sourceCallerId: offer.from.number } : {}),
     };
     const input: Input = { input: 'answer', offerId: ready.offerId, connection };
-    return this.#ask(ready.callId, input, 'answer', (after) => view(after, connection.id), remember);
+    return this.asking.ask(ready.callId, input, 'answer', (after) => viewOf(after, connection.id), remember);
   }
 
   async reject(command: RejectCall, remember?: Remember<undefined>): Promise<Answer<undefined>> {
     const ready = this.#offer(command);
-    if ('refused' in ready) return this.#refused(ready, remember);
+    if ('refused' in ready) return this.asking.refused(ready, remember);
     const input: Input = { input: 'reject', offerId: ready.offerId, reason: command.reason };
-    return this.#ask(ready.callId, input, 'reject', nothing, remember);
+    return this.asking.ask(ready.callId, input, 'reject', nothing, remember);
   }
 
   async redirect(command: RedirectCall, remember?: Remember<undefined>): Promise<Answer<undefined>> {
     const ready = this.#offer(command);
-    if ('refused' in ready) return this.#refused(ready, remember);
+    if ('refused' in ready) return this.asking.refused(ready, remember);
     const offer = offerOf(this.desk.calls.byId(ready.callId)?.call, ready.offerId);
     // The number that was called is shown to whom the call is redirected.
     const callerId = offer?.target.kind === 'phoneNumber' ? { callerId: offer.target.number } : {};
     const party = { resourceId: command.resourceId, caller: offer?.from.rawId ?? '', ...callerId };
     const target = routeTo(this.#deps, party, command.target);
-    return this.#ask(
+    return this.asking.ask(
       ready.callId,
       { input: 'redirect', offerId: ready.offerId, target },
       'redirect',
@@ -132,11 +133,18 @@ export class CallService implements Calls {
   }
 
   async hangUp(command: ConnectionCommand): Promise<Answer<undefined>> {
-    return this.#onConnection(command, 'hang-up', undefined);
+    const { connectionId } = command;
+    return this.asking.onConnection(command, 'hang-up', () => ({ input: 'hang-up', connectionId }));
   }
 
   async terminate(command: ConnectionCommand, remember?: Remember<undefined>): Promise<Answer<undefined>> {
-    return this.#onConnection(command, 'terminate', remember);
+    const { connectionId } = command;
+    return this.asking.onConnection(
+      command,
+      'terminate',
+      () => ({ input: 'terminate', connectionId }),
+      remember,
+    );
   }
 
   async transfer(command: TransferCall, remember?: Remember<CallView>): Promise<Answer<CallView>> {
@@ -144,15 +152,8 @@ export class CallService implements Calls {
     const call = this.desk.calls.byPart(connectionId)?.call;
     const connection = call?.connections[connectionId];
     if (!call || connection?.resourceId !== resourceId)
-      return this.#refused({ refused: this.#unknown(connectionId) }, remember);
-    // Of the call itself: the number it shows, or was called by.
-    const own =
-      connection.role === 'caller'
-        ? connection.sourceCallerId
-        : connection.answeredFor?.kind === 'phoneNumber'
-          ? connection.answeredFor.number
-          : undefined;
-    const callerId = command.sourceCallerId ?? own;
+      return this.asking.refused({ refused: this.asking.unknown(connectionId) }, remember);
+    const callerId = command.sourceCallerId ?? callerIdOf(connection);
     const transferee = command.transferee ?? partiesBeside(call, connection)[0]?.identifier;
     const party = {
       resourceId,
@@ -172,14 +173,14 @@ export class CallService implements Calls {
         ...(callbackUri === undefined ? {} : { callbackUri }),
       },
     };
-    return this.#ask(call.callId, input, 'transfer', (after) => view(after, connectionId), remember);
+    return this.asking.ask(call.callId, input, 'transfer', (after) => viewOf(after, connectionId), remember);
   }
 
   connection({ resourceId, connectionId }: ConnectionCommand): Answer<CallView> {
     const call = this.desk.calls.byPart(connectionId)?.call;
     const connection = call?.connections[connectionId];
     if (!call || !connection || connection.resourceId !== resourceId)
-      return { refused: this.#unknown(connectionId) };
+      return { refused: this.asking.unknown(connectionId) };
     return { ok: { call, connection } };
   }
 
@@ -206,29 +207,13 @@ export class CallService implements Calls {
     };
   }
 
-  /** Applications are users of their resource with an id of their own (`call-automation.md` §5, `source`). */
-  #application(resourceId: string): Identifier {
-    return communicationUser(`8:acs:${resourceId}_${this.#deps.ids.next()}`);
-  }
-
-  #connection(
-    command: CreateCall | AnswerCall,
-    role: 'caller' | 'callee',
-    identity: Identifier,
-  ): Omit<NewConnection, 'targets' | 'source'> {
-    return {
-      id: this.#deps.ids.next(),
-      resourceId: command.resourceId,
-      role,
-      identity,
-      callbackUri: command.callbackUri,
-      apiVersion: command.apiVersion,
-      ...(command.operationContext === undefined ? {} : { operationContext: command.operationContext }),
-    };
-  }
-
-  #unknown(connectionId: string): Outcome {
-    return refuse('call-not-found', this.#now(), `no call connection ${connectionId}`);
+  /** Only users of the resource itself call, and are called, in its name. */
+  #foreign({ resourceId, source, targets }: CreateCall): Outcome | undefined {
+    const notOurs = (who: string): string => `${who} is not a user of resource ${resourceId}`;
+    if (source && isForeign(source, resourceId))
+      return this.asking.refuse('foreign-source', notOurs(source.rawId));
+    const target = targets.find((each) => isForeign(each, resourceId));
+    return target && this.asking.refuse('foreign-target', notOurs(target.rawId));
   }
 
   #offer(command: {
@@ -250,64 +235,6 @@ export class CallService implements Calls {
     }
     return context;
   }
-
-  async #onConnection(
-    { resourceId, connectionId }: ConnectionCommand,
-    operation: 'hang-up' | 'terminate',
-    remember: Remember<undefined> | undefined,
-  ): Promise<Answer<undefined>> {
-    const call = this.desk.calls.byPart(connectionId)?.call;
-    if (!call || call.connections[connectionId]?.resourceId !== resourceId)
-      return this.#refused({ refused: this.#unknown(connectionId) }, remember);
-    return this.#ask(call.callId, { input: operation, connectionId }, operation, nothing, remember);
-  }
-
-  async #refused<T>(
-    answer: { readonly refused: Outcome },
-    remember: Remember<T> | undefined,
-  ): Promise<Answer<T>> {
-    this.#deps.records.refused(answer.refused);
-    const record = remember?.(answer);
-    if (record) await this.#deps.store.remember(record);
-    return answer;
-  }
-
-  async #ask<T>(
-    callId: string,
-    input: Input,
-    operation: string,
-    present: (call: Call) => T,
-    remember: Remember<T> | undefined,
-    signal?: AbortSignal,
-  ): Promise<Answer<T>> {
-    let answer: Answer<T> | undefined;
-    const options: AcceptOptions = {
-      operation,
-      remember: (call, refused): RepeatRecord | undefined => {
-        answer = refused || !call ? { refused: refused ?? this.#unknown(callId) } : { ok: present(call) };
-        return remember?.(answer);
-      },
-      ...(signal ? { signal } : {}),
-    };
-    let accepted: Accepted | undefined;
-    try {
-      accepted = this.desk.accept(callId, input, options);
-      await accepted.stored;
-    } catch (failure) {
-      // A decision that throws is a bug and goes on to the door; a store that fails is an outcome.
-      if (!accepted) throw failure;
-      const refused = storeOutcome(failure, this.#now(), signal?.aborted === true);
-      this.#deps.records.refused(refused, callId);
-      return { refused };
-    }
-    return answer ?? { refused: this.#unknown(callId) };
-  }
 }
 
 const nothing = (): undefined => undefined;
-
-function view(call: Call, connectionId: string): CallView {
-  const connection = call.connections[connectionId];
-  if (!connection) throw new Error(`call ${call.callId} has no connection ${connectionId}`);
-  return { call, connection };
-}

@@ -4,6 +4,7 @@ import type { RejectReason } from '../../domain/call/inputs.ts';
 import type { Header } from '../../domain/call/leg-events.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
+import type { AudioStreamSettings, TranscriptStreamSettings } from '../../domain/media/stream.ts';
 import type { RepeatRecord } from '../ports/store.ts';
 
 export { participants } from '../../domain/call/call.ts';
@@ -16,13 +17,31 @@ export interface CallView {
   readonly connection: Connection;
 }
 
+export function viewOf(call: Call, connectionId: string): CallView {
+  const connection = call.connections[connectionId];
+  if (!connection) throw new Error(`call ${call.callId} has no connection ${connectionId}`);
+  return { call, connection };
+}
+
 interface Command {
   readonly resourceId: string;
 }
 
-interface ApplicationCommand extends Command {
+export interface NewStream<S> {
+  readonly settings: S;
+  /** It starts by itself when the call is connected. */
+  readonly onConnect: boolean;
+}
+
+/** How an application takes part in a call, however it gets there. */
+export interface ApplicationCommand extends Command {
   readonly callbackUri: string;
   readonly operationContext?: string;
+  /** The speech service that its media operations use. */
+  readonly speechEndpoint?: string;
+  /** Websockets it is set up with. */
+  readonly mediaStreaming?: NewStream<AudioStreamSettings>;
+  readonly transcription?: NewStream<TranscriptStreamSettings>;
   /** Echoed in `data.version` of events. */
   readonly apiVersion: string;
 }

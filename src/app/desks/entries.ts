@@ -42,15 +42,24 @@ function callbackEntry(
   return [{ ...entry, to: json(to), event: json(effect.event) }];
 }
 
-function announcements(event: GridEvent, names: readonly string[], context: EntryContext): OutboxEntry[] {
-  const { call, at, order } = context;
+export interface AnnouncementContext extends Pick<EntryContext, 'ids' | 'at' | 'order'> {
+  readonly callId: string;
+}
+
+/** What is owed to these subscriptions. */
+export function announcements(
+  event: GridEvent,
+  names: readonly string[],
+  context: AnnouncementContext,
+): OutboxEntry[] {
+  const { callId, at, order } = context;
   return names.map((name) => {
     const id = context.ids.next();
     const to: SubscriptionAddress = { kind: 'subscription', name, subject: gridSubject(event) };
     // Event Grid promises no order: every entry is a stream of its own.
     return {
       id,
-      callId: call.callId,
+      callId,
       stream: `subscription:${name}:${id}`,
       order,
       at,
@@ -67,5 +76,5 @@ export function entriesFor(effect: Effect, context: EntryContext): readonly Outb
   const names =
     effect.subscriptions ??
     context.directory.subscribers(context.call.resourceId, event.type, gridSubject(event));
-  return announcements(event, names, context);
+  return announcements(event, names, { ...context, callId: context.call.callId });
 }

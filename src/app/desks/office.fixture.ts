@@ -44,6 +44,8 @@ export class Office {
   /** REFER and NOTIFY: leg, then number or status. */
   readonly referred: (readonly [string, string | number])[] = [];
   readonly numberUse = new NumberCounts();
+  /** Trunks by which users are reached. */
+  readonly clients = new Map<string, string>();
   readonly service: CallService;
   readonly parts: ConstructorParameters<typeof CallService>[0];
 
@@ -57,6 +59,7 @@ export class Office {
       ids: { next: () => `id-${++id}` },
       directory: { plan: () => plan, subscribers: () => [] },
       numberUse: this.numberUse,
+      clients: { trunkTo: (rawId) => this.clients.get(rawId) },
       rate: new SlidingWindows(),
       ceilings,
       limits,
@@ -75,9 +78,28 @@ export class Office {
         allocate: note('allocate'),
         connect: () => {},
         bridge: () => {},
+        part: note('part'),
+        play: note('play'),
+        stopPlaying: note('stop playing'),
+        listen: note('listen'),
+        stopListening: note('stop listening'),
+        sendTones: note('send tones'),
+        startRecording: note('start recording'),
+        changeRecording: note('change recording'),
+        openStream: note('open stream'),
+        updateStream: note('update stream'),
+        closeStream: note('close stream'),
+        canMove: () => true,
+        move: note('move'),
         ask: () => {},
         release: () => {},
       },
+      speaking: {
+        prepare: note('prepare'),
+        understand: note('understand'),
+        forget: note('forget'),
+      },
+      recordings: { keep: note('keep') },
       trunk: {
         invite: (leg) => {
           this.did.push('invite');

@@ -1,7 +1,7 @@
 /** For edges: a request refused at the door, by its cause. The row is chosen by the rulings. */
 
 import { type Outcome, outcome } from '../../domain/call/outcome.ts';
-import type { Situation } from '../../domain/call/rulings.ts';
+import type { Situation } from '../../domain/call/situations.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
 
 type RequestSituation = Extract<Situation, `${string}@request`>;

@@ -1,13 +1,29 @@
 /** From an identifier to where it leads, with the state of the server as it is now. */
+import type { Connection } from '../../domain/call/call.ts';
 import type { Route, Target } from '../../domain/call/inputs.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
 import { ownerOf, routeNumber } from '../../domain/numbers/route.ts';
+import type { ClientEndpoints } from '../ports/clients.ts';
 import type { Directory, Ids, NumberUse } from '../ports/directory.ts';
 
 export interface RoutingContext {
   readonly directory: Directory;
   readonly numberUse: NumberUse;
   readonly ids: Ids;
+  readonly clients: ClientEndpoints;
+}
+
+/** The number of ours in a call: the one that the application shows, or was called by. */
+export function callerIdOf({ role, sourceCallerId, answeredFor }: Connection): string | undefined {
+  if (role === 'caller') return sourceCallerId;
+  return answeredFor?.kind === 'phoneNumber' ? answeredFor.number : undefined;
+}
+
+/** A user whose id says that it belongs to another resource. */
+export function isForeign({ kind, rawId }: Identifier, resourceId: string): boolean {
+  return (
+    kind === 'communicationUser' && rawId.startsWith('8:acs:') && !rawId.startsWith(`8:acs:${resourceId}_`)
+  );
 }
 
 interface Party {
@@ -33,6 +49,11 @@ function toApplications(
 
 export function routeTo(context: RoutingContext, party: Party, target: Identifier): Target {
   const id = context.ids.next();
+  const trunk = target.kind === 'communicationUser' ? context.clients.trunkTo(target.rawId) : undefined;
+  if (trunk !== undefined) {
+    const from = party.callerId ?? '';
+    return { id, identifier: target, route: { to: 'trunk', trunk, media: true, capped: false, from } };
+  }
   if (target.kind !== 'phoneNumber') {
     return { id, identifier: target, route: toApplications(context, party.resourceId, party.caller, target) };
   }

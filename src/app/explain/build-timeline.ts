@@ -6,7 +6,7 @@ import { factLine, type Memory } from './fact-lines.ts';
 import { inCausalOrder, type Line, type Moment, moment } from './moments.ts';
 import { type Names, namesOf } from './names.ts';
 import { readHead, type SipTrace, sipLine } from './sip-lines.ts';
-import { type CallSources, factsOf, isFact } from './sources.ts';
+import { type CallSources, factsOf, isFact, wasHere } from './sources.ts';
 import type { Timeline, TimelineEntry } from './timeline.ts';
 
 type HttpTrace = Extract<CallSources['traces'][number], { kind: 'http' }>;
@@ -45,7 +45,10 @@ function legStreams(
   facts: readonly FactMoment[],
   names: Names,
 ): readonly Moment[][] {
-  const sip = traces.filter((trace) => trace.kind === 'sip');
+  const told = facts.map(({ fact }) => fact);
+  const sip = traces
+    .filter((trace) => trace.kind === 'sip')
+    .filter(({ legId, at }) => wasHere(told, legId, at));
   const legIds = [...new Set(sip.map(({ legId }) => legId))];
   return legIds.map((legId) => {
     const moments = sipMoments(

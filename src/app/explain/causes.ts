@@ -71,7 +71,8 @@ export function linkLeg(legId: string, facts: readonly FactMoment[], sip: readon
   const own = facts.filter(({ fact }) => aboutLeg(fact, legId));
   const first = (kind: Fact['fact']): FactMoment | undefined => own.find(({ fact }) => fact.fact === kind);
   const opened = first('leg-opened');
-  const outbound = opened?.fact.fact === 'leg-opened' && opened.fact.leg.direction === 'outbound';
+  const leg = opened?.fact.fact === 'leg-opened' ? opened.fact.leg : undefined;
+  const outbound = leg?.direction === 'outbound';
   const allocated = first('leg-allocated');
   const answered = first('leg-answered');
   const ended = own.find(({ fact }) => fact.fact === 'leg-ended');
@@ -85,13 +86,14 @@ export function linkLeg(legId: string, facts: readonly FactMoment[], sip: readon
       link(rerouted, lastWord(attempts[index] ?? []));
       link(attempts[index + 1]?.[0], rerouted);
     }
-  if (outbound) {
+  // What was said of a leg before it came here belongs to the call that it came from.
+  if (leg?.movedFrom === undefined && outbound) {
     link(sip.find(isRequest('out', 'INVITE')), allocated ?? opened);
     link(first('leg-ringing'), sip.find(isAnswer('in', 101, 199)));
     const ok = sip.find(isAnswer('in', 200, 299));
     const ack = ok && sip.slice(sip.indexOf(ok)).find(isRequest('out', 'ACK'));
     link(answered, ack ?? ok);
-  } else {
+  } else if (leg?.movedFrom === undefined) {
     link(facts[0], sip.find(isRequest('in', 'INVITE')));
     link(
       sip.find(isAnswer('out', 101, 199)),

@@ -2,41 +2,15 @@
 import type { MediaWatch } from '../../domain/call/call.ts';
 import type { Fact, FactKind, FactOf } from '../../domain/call/facts.ts';
 import type { RemoteMedia } from '../../domain/call/leg-events.ts';
-import type { Outcome } from '../../domain/call/outcome.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
+import { ending, type Memory, place, state, type Told } from './fact-words.ts';
 import type { Line } from './moments.ts';
-import { type Names, party } from './names.ts';
+import { party } from './names.ts';
+import { operationLines } from './operation-lines.ts';
+import { participantLines } from './participant-lines.ts';
+import { recordingLines, streamLines } from './recording-lines.ts';
 
-type Told = Pick<Line, 'kind' | 'text'> & Partial<Pick<Line, 'from' | 'to' | 'row' | 'detail'>>;
-
-/** What the line of one fact must know of earlier ones. */
-export interface Memory {
-  readonly names: Names;
-  readonly startedAt: Instant;
-  /** By leg. */
-  readonly watches: Map<string, MediaWatch['watch']>;
-}
-
-export const codeOf = ({ code, subCode }: Pick<Outcome, 'code' | 'subCode'>): string =>
-  subCode === undefined ? `${code}` : `${code}/${subCode}`;
-
-/** `486/560486, the callee is busy: 486 Busy Here` */
-function ending(outcome: Outcome): string {
-  const { name, sip, q850, detail } = outcome;
-  const more = [
-    ...(sip ? [`SIP ${sip.code} ${sip.message}`] : []),
-    ...(q850 ? [`Q.850 cause ${q850.code} ${q850.message}`.trimEnd()] : []),
-    ...(detail === undefined ? [] : [detail]),
-  ];
-  return `${codeOf(outcome)} ${name}${more.length > 0 ? ` (${more.join('; ')})` : ''}`;
-}
-
-/** Host and path of an address: what tells webhooks apart, without secrets of its query. */
-export function place(url: string): string {
-  return URL.canParse(url) ? new URL(url).host + new URL(url).pathname : url;
-}
-
-const state = (text: string): Told => ({ kind: 'state', text });
+export { codeOf, type Memory, place } from './fact-words.ts';
 
 function opened({ connection }: FactOf<'connection-opened'>): Told {
   const to = connection.role === 'caller' ? `calls ${connection.targets.map(party).join(', ')}` : 'answers';
@@ -49,6 +23,7 @@ function legOpened({ leg }: FactOf<'leg-opened'>, { names }: Memory): Told {
   const over = leg.trunk === undefined ? 'no trunk takes it' : `trunk ${leg.trunk}`;
   const media = leg.trunk === undefined || leg.media ? '' : ', no media';
   const who = party(leg.party);
+  if (leg.movedFrom !== undefined) return state(`${who} comes from call ${leg.movedFrom}`);
   return state(
     leg.direction === 'outbound'
       ? `${who} is to be called${leg.ours === '' ? '' : `, showing ${leg.ours}`} (${over}${media})`
@@ -237,6 +212,10 @@ const lines: { readonly [K in FactKind]: (fact: FactOf<K>, memory: Memory) => To
     text: `key ${tone} (${durationMs} ms)`,
     detail: { leg: legId, tone },
   }),
+  ...operationLines,
+  ...participantLines,
+  ...recordingLines,
+  ...streamLines,
   'operation-refused': ({ operation, outcome }) => ({
     ...state(`${operation} refused: ${ending(outcome)}`),
     row: outcome.row,

@@ -36,10 +36,14 @@ const limitReached: Readonly<Record<string, (call: Call) => string>> = {
   'ring-limit': (call) => `an answer within ${seconds(call.limits.ring)} would have connected the call`,
   'not-answered-in-time': (call) =>
     `an answer within ${seconds(call.limits.offer)} of the offer would have taken the call`,
+  'invited-without-answer': (call) =>
+    `an answer within ${seconds(call.limits.offer)} of the invitation would have brought the application in`,
   'not-acknowledged-by-application': (call) =>
     `a webhook that accepts the IncomingCall event within ${seconds(call.limits.offer)} could have answered the call`,
   'no-media': (call) =>
     `one audio packet within ${seconds(call.limits.mediaSetup)} of the answer would have kept the call`,
+  'no-user-media': (call) =>
+    `one audio packet within ${seconds(call.limits.mediaSetup)} of the answer would have kept the user in the call`,
   'ice-failed': (call) =>
     `a connectivity check that succeeds within ${seconds(call.limits.mediaSetup)} of the answer, and a packet after it, would have kept the call`,
   'media-lost': (call) =>
@@ -71,6 +75,7 @@ const ended = (cause: string): boolean =>
     'application-hung-up',
     'caller-cancelled',
     'cancelled-by-us',
+    'caller-gave-up',
     'server-stopping',
     'server-restarted',
   ].includes(cause);

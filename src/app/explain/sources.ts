@@ -1,5 +1,6 @@
 /** What a timeline is read from. */
 import type { Fact, FactOf } from '../../domain/call/facts.ts';
+import type { Instant } from '../../domain/ids/instant.ts';
 import type { Delivery, JournalRow } from '../ports/store.ts';
 import type { Trace } from '../ports/trace.ts';
 
@@ -19,6 +20,18 @@ export const isFact =
   <K extends Fact['fact']>(kind: K) =>
   (fact: Fact): fact is FactOf<K> =>
     fact.fact === kind;
+
+/** Whether a leg was in the call then: it may have come from another one, and gone on in a third. */
+export function wasHere(facts: readonly Fact[], legId: string, at: Instant): boolean {
+  const came = facts.filter(isFact('leg-opened')).filter(({ leg }) => leg.id === legId);
+  const [first] = came;
+  const went = facts.findLast((fact) => fact.fact === 'leg-given' && fact.legId === legId);
+  const cameBack = went !== undefined && facts.indexOf(came.at(-1) ?? went) > facts.indexOf(went);
+  return (
+    (first?.leg.movedFrom === undefined || at >= first.at) &&
+    (went === undefined || cameBack || at <= went.at)
+  );
+}
 
 /** Under which ids the traces of this call are kept: its own and those of its legs. */
 export function traceSubjects(journal: readonly JournalRow[]): readonly string[] {

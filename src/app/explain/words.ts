@@ -1,6 +1,6 @@
 /** What each situation is called in a sentence. A new cause does not compile until it is worded. */
 import type { Outcome } from '../../domain/call/outcome.ts';
-import type { Situation } from '../../domain/call/rulings.ts';
+import type { Situation } from '../../domain/call/situations.ts';
 
 type CauseOf<S> = S extends `${infer Cause}@${string}` ? Cause : never;
 type PhaseOf<S> = S extends `${string}@${infer Phase}` ? Phase : never;
@@ -12,9 +12,71 @@ type WordedCause = Exclude<Cause, `sip-${string}`>;
 
 export const causeWords: Readonly<Record<WordedCause, string>> = {
   'invalid-argument': 'the request carries a value that is not valid',
+  'foreign-source': 'the user that is to call belongs to no resource of the one who asks',
+  'foreign-target': 'the user that is to be called belongs to another resource',
+  'foreign-identity': 'the user that the request names belongs to another resource and is not in the call',
+  'unmute-of-another': 'only the one who is muted may end that',
+  'foreign-call': 'the resource has no part in the call',
   unsupported: 'the request asks for something that this server does not do',
   'call-not-found': 'there is no such call here',
   'call-terminated': 'the call had ended when the request came',
+  'participant-absent': 'the one it is about has left the call',
+  'media-outside-call': 'the call was not up when the request came',
+  'audio-inactive': 'the one it is about has no audio',
+  'no-audio-streams': 'nobody in the call had any audio',
+  'operations-exclude': 'another media operation of the same lane was under way',
+  'operation-done': 'the media operation came to its end',
+  'operation-cancelled': 'the media operation was taken back, or what it worked on ended',
+  'play-shut-down': 'the server stopped while the prompt was heard',
+  'prompt-failed': 'a prompt of the recognise operation could not be heard',
+  'prompt-wrong-format': 'the prompt is no WAV file of mono, 16 bit and 16 kHz',
+  'prompt-unfetched': 'the prompt could not be fetched',
+  'prompt-empty': 'there was nothing to say',
+  'tones-complete': 'as many keys were pressed as were asked for',
+  'stop-tone': 'a key was pressed that ends the input',
+  'tone-gap': 'no further key was pressed in time',
+  'initial-silence': 'nobody pressed or said anything in time',
+  'only-silence-followed': 'somebody began to speak, and only silence followed',
+  'no-audio': 'not one audio packet came from the phone that was listened to',
+  'choice-by-key': 'a key was pressed that belongs to a choice',
+  'choice-by-word': 'a phrase was said that belongs to a choice',
+  'key-unmatched': 'a key was pressed that belongs to no choice',
+  'phrase-unmatched': 'what was said belongs to no choice',
+  'speech-recognised': 'what was said was understood',
+  'speech-not-understood': 'what was said was not understood',
+  'speech-recognition-failed': 'the speech service failed to recognise',
+  'speech-not-linked': 'the resource does not list the speech service',
+  'speech-not-set-up': 'the call was set up without a speech service',
+  'speech-unauthenticated': 'the speech service rejected the credentials',
+  'speech-forbidden': 'the speech service refused, or its quota is used up',
+  'speech-identity-refused': 'the speech service did not let our identity in',
+  'speech-throttled': 'the speech service asked us to slow down',
+  'speech-bad-request': 'the speech service did not accept what it was asked',
+  'speech-timed-out': 'the speech service did not answer in time',
+  'speech-unreachable': 'the speech service could not be reached',
+  'speech-model-unsupported': 'the speech service lacks the model, voice or language',
+  'media-fault': 'the media process could not do it',
+  'already-in-mode': 'the media was in that state already',
+  'streaming-not-set-up': 'the call was set up without the stream',
+  'stream-address': 'the address of the stream is no websocket address with TLS',
+  'recording-format': 'no file can be made of this content, channel and format',
+  'too-many-recordings': 'as many calls were being recorded as the limit allows',
+  'identifier-contradicts-itself': 'an identifier names different participants at once',
+  'another-transfers': 'somebody else was handing over a party of the call',
+  'condition-fails': 'a condition of the request does not hold',
+  'resource-disabled': 'the resource is switched off',
+  'speech-of-another-resource': 'the speech service is linked to another resource only',
+  'already-recording': 'the call is being recorded already',
+  'recording-operations-collide': 'another change of the recording was under way',
+  'recording-cannot-change': 'the recording cannot be changed like this in its state',
+  'recording-mode': 'the recording cannot be made in the mode asked for',
+  'foreign-recording': 'the recording belongs to another resource',
+  'duplicate-recording': 'another application was recording the call already',
+  'streaming-failed': 'the websocket for audio could not be opened, or was lost for good',
+  'streaming-cancelled': 'streaming was stopped before it began',
+  'transcription-failed': 'transcription broke down',
+  'transcription-cancelled': 'transcription was stopped before it began',
+  'transcription-shut-down': 'the server stopped while it transcribed',
   'not-connected': 'the call was not connected when the request came',
   'conflicts-with-another': 'another operation on the call was under way',
   'foreign-context': 'the call was offered to another resource',
@@ -56,11 +118,26 @@ export const causeWords: Readonly<Record<WordedCause, string>> = {
   'no-reply': 'the trunk gave no SIP reply at all',
   'trunk-unreachable': 'the trunk could not be reached',
   'media-unusable': 'the answer of the far end carries no audio that can be used',
+  'invalid-answer': 'the far end answered with what the protocol does not allow',
   'cancelled-by-us': 'we cancelled the call',
+  'user-declined': 'the user declined the call',
+  'user-busy': 'the user was in another call',
+  'user-unreachable': 'the client of the user was registered and could not be reached',
+  'caller-gave-up': 'the call was withdrawn while it rang',
+  'user-hung-up': 'the user hung up',
+  'no-user-media': 'no audio of the client of the user came',
+  'invitation-withdrawn': 'the invitation was taken back',
+  removed: 'an application removed it from the call',
+  'moved-away': 'an application moved it to another call',
+  'move-not-stored': 'the store could not write that somebody was moved',
+  'left-alone': 'of several who had been in the call nobody else was left',
+  'nobody-joined': 'none of those who were called joined',
+  'last-participant-removed': 'nobody else was left in the call',
   'ring-limit': 'nobody answered before the ring limit, so we gave up',
   'nobody-listens': 'no event subscription takes calls for the one called',
   'not-acknowledged-by-application': 'no application acknowledged the offer of the call',
   'not-answered-in-time': 'an application got the offer of the call and did not answer it in time',
+  'invited-without-answer': 'an application got the invitation and made no answer in time',
   'application-rejected': 'the application rejected the call',
   'application-busy': 'the application rejected the call as busy',
   'application-forbade': 'the application rejected the call as forbidden',
@@ -97,6 +174,12 @@ export const causeWords: Readonly<Record<WordedCause, string>> = {
   'server-stopping': 'the server was stopped while the call was alive',
 };
 
+/** Where the phase says the cause otherwise. */
+const situationWords: Readonly<Partial<Record<Situation, string>>> = {
+  'speech-not-linked@request': 'the speech service of the call is none that the resource lists',
+  'speech-model-unsupported@request': 'the request names a speech model that the service lacks',
+};
+
 /** How far things had come; empty where the cause says it. */
 export const phaseWords: Readonly<Record<Phase, string>> = {
   request: '',
@@ -105,6 +188,7 @@ export const phaseWords: Readonly<Record<Phase, string>> = {
   offering: 'while the call was on offer',
   connected: 'after the call was up',
   setup: 'right after the answer',
+  media: '',
   transferring: 'while it was being transferred',
   alive: '',
 };
@@ -125,6 +209,11 @@ const complete: ReadonlySet<string> = new Set<WordedCause>([
   'nobody-listens',
   'not-acknowledged-by-application',
   'not-answered-in-time',
+  'invited-without-answer',
+  'user-unreachable',
+  'invalid-answer',
+  'no-user-media',
+  'nobody-joined',
   'ring-limit',
   'application-rejected',
   'application-busy',
@@ -161,6 +250,8 @@ function causeIn(cause: string, sip: Outcome['sip']): string {
 
 /** "the far end answered 486 Busy Here while it was being called". A situation of a later version is shown as it stands. */
 export function inWords({ situation, sip }: Pick<Outcome, 'situation' | 'sip'>): string {
+  const own = situationWords[situation as Situation];
+  if (own !== undefined) return own;
   const [cause = '', phase = ''] = situation.split('@');
   const how = causeIn(cause, sip);
   const when = complete.has(cause) || !isWorded(cause) || !isPhase(phase) ? '' : phaseWords[phase];

@@ -99,6 +99,22 @@ export type Validated =
   | { readonly broken: string }
   | { readonly silent: string };
 
+/** What a simulated client does with calls. */
+export const endpointBehaviours = [
+  'rings',
+  'accepts',
+  'accepts-mute',
+  'declines',
+  'busy',
+  'plays-dead',
+] as const;
+
+export interface EndpointStatus {
+  /** Raw id. */
+  readonly user: string;
+  readonly does: (typeof endpointBehaviours)[number];
+}
+
 export interface Administration {
   calls(limit: number): readonly ListedCall[];
   timeline(id: string): Timeline | undefined;
@@ -129,6 +145,11 @@ export interface Administration {
     readonly to: string;
     readonly forMs?: number;
   }): Promise<{ readonly sipCallId: string } | undefined>;
+  /** Calling clients of users, simulated inside the process. */
+  endpoints(): readonly EndpointStatus[];
+  register(endpoint: EndpointStatus): Promise<void>;
+  /** False where the user had none. */
+  unregister(user: string): boolean;
   token(request: {
     readonly user: string;
     readonly scopes: readonly string[];

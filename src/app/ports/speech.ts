@@ -49,6 +49,8 @@ export const speechFailureKinds = [
   'authentication',
   /** It knows us and does not let us; or we would not open its address. */
   'forbidden',
+  /** It takes no keys, or the identity behind ours has not the role that is needed. */
+  'identity-refused',
   /** Too many requests for it. */
   'throttled',
   /** It takes the request for wrong: a voice or a locale it does not have. */

@@ -1,6 +1,9 @@
 /** The state of one call. Each part carries exactly what exists in its phase. */
 import type { Identifier } from '../ids/identifier.ts';
 import type { Instant } from '../ids/instant.ts';
+import type { Operation } from '../media/operation.ts';
+import type { Recording } from '../media/recording.ts';
+import type { AudioStreamSettings, Stream, TranscriptStreamSettings } from '../media/stream.ts';
 import type { Header, LocalMedia, RemoteMedia, SipReason } from './leg-events.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -79,10 +82,20 @@ export interface PhoneLeg {
   readonly inPlaceOf?: string;
   /** Somebody has taken its place; we hang up at this instant unless the phone does so first. */
   readonly leavesAt?: Instant;
+  /** It was in this other call until an application moved it here. */
+  readonly movedFrom?: string;
   /** Handed over to this other leg, out of the group that it was in. */
   readonly apartWith?: string;
+  /** How long it may ring, where an invitation says so. */
+  readonly ringLimit?: number;
+  readonly muted?: boolean;
+  /** Put on hold by an application. */
+  readonly held?: boolean;
   readonly at: LegPhase;
 }
+
+/** The client of a user, and no telephone: its ends have rows of their own. */
+export const isClient = ({ party }: Pick<PhoneLeg, 'party'>): boolean => party.kind === 'communicationUser';
 
 /** A call waiting for an application of the resource that owns the target. */
 export interface Offer {
@@ -109,11 +122,19 @@ export interface Offer {
     | { readonly state: 'passed-on' };
 }
 
+/** Websockets of one application, as it set them up with the call. */
+export interface Streams {
+  readonly audio?: Stream<AudioStreamSettings>;
+  readonly transcript?: Stream<TranscriptStreamSettings>;
+}
+
 /** A Call Automation application in the call. */
 export interface Connection {
   readonly id: string;
   readonly resourceId: string;
-  readonly role: 'caller' | 'callee';
+  /** `guest`: joined a call that others had set up. */
+  readonly role: 'caller' | 'callee' | 'guest';
+  readonly muted?: boolean;
   readonly startedAt: Instant;
   readonly identity: Identifier;
   readonly callbackUri: string;
@@ -125,12 +146,35 @@ export interface Connection {
   readonly sourceDisplayName?: string;
   /** The number or user that this application answered for. */
   readonly answeredFor?: Identifier;
+  /** The speech service to use, as `callIntelligenceOptions` named it. */
+  readonly speechEndpoint?: string;
+  readonly streams?: Streams;
   /** Of the last ParticipantsUpdated. */
   readonly sequence: number;
   readonly at:
     | { readonly phase: 'connecting' }
     | { readonly phase: 'connected'; readonly since: Instant }
     | { readonly phase: 'ended'; readonly at: Instant; readonly outcome: Outcome };
+}
+
+/** Keys of a leg told to an application one by one, until it is stopped. */
+export interface ContinuousRecognition {
+  readonly connectionId: string;
+  /** Of the last key told. */
+  readonly sequence: number;
+  readonly operationContext?: string;
+  readonly callbackUri?: string;
+}
+
+/** Somebody being brought into the call by an application. */
+export interface Invitation {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly participant: Identifier;
+  /** The leg or offer by which it is tried. */
+  readonly partId: string;
+  readonly operationContext?: string;
+  readonly callbackUri?: string;
 }
 
 /** A handing over that is under way: to somebody else (an application asks), or of one's place (a phone asks). */
@@ -161,6 +205,14 @@ export interface Call extends CallHeader {
   readonly connections: Readonly<Record<string, Connection>>;
   readonly legs: Readonly<Record<string, PhoneLeg>>;
   readonly offers: Readonly<Record<string, Offer>>;
+  /** Live ones, in the order they were asked for. */
+  readonly operations: readonly Operation[];
+  /** By leg. */
+  readonly continuous: Readonly<Record<string, ContinuousRecognition>>;
+  /** At most one at a time. */
+  readonly recording?: Recording;
+  /** Open ones. */
+  readonly invitations: Readonly<Record<string, Invitation>>;
   /** Those under way. */
   readonly transfers: Readonly<Record<string, Transfer>>;
   /** How many times it was redirected or handed over. */
@@ -194,10 +246,11 @@ export const openOffers = (call: Call): readonly Offer[] =>
 export function participants(call: Call): readonly Participant[] {
   const present: { since: Instant; participant: Participant }[] = [];
   for (const leg of talkingLegs(call)) {
-    const held = leg.remote?.direction === 'sendonly' || leg.remote?.direction === 'inactive';
+    const byThem = leg.remote?.direction === 'sendonly' || leg.remote?.direction === 'inactive';
+    const isOnHold = (leg.media && byThem) || leg.held === true;
     present.push({
       since: leg.startedAt,
-      participant: { identifier: leg.party, isMuted: false, isOnHold: leg.media && held },
+      participant: { identifier: leg.party, isMuted: leg.muted === true, isOnHold },
     });
   }
   for (const connection of Object.values(call.connections)) {
@@ -206,7 +259,7 @@ export function participants(call: Call): readonly Participant[] {
       connection.answeredFor?.kind === 'communicationUser' ? connection.answeredFor : connection.identity;
     present.push({
       since: connection.startedAt,
-      participant: { identifier, isMuted: false, isOnHold: false },
+      participant: { identifier, isMuted: connection.muted === true, isOnHold: false },
     });
   }
   return present.sort((a, b) => a.since - b.since).map((p) => p.participant);
@@ -226,6 +279,7 @@ export function nextWake(call: Call): Instant | undefined {
   }
   for (const transfer of liveTransfers(call)) due(transfer.until);
   for (const offer of openOffers(call)) due(offer.until);
+  for (const { at } of call.operations) if (at.phase === 'listening' && at.until !== undefined) due(at.until);
   if (!call.end) due(call.startedAt + call.limits.duration);
   return next;
 }

@@ -1,10 +1,11 @@
 /** What the far side of a phone leg and its media tell us. */
-import { type Call, liveTransfers, type MediaWatch, openOffers, type PhoneLeg } from './call.ts';
+import { type Call, isClient, liveTransfers, type MediaWatch, openOffers, type PhoneLeg } from './call.ts';
 import { decideReferStep } from './decide-refer.ts';
 import type { Draft } from './draft.ts';
-import { endLeg, legLeft, tellTargetFailed } from './endings.ts';
+import { endLeg, legLeft, ownRow, tellTargetFailed } from './endings.ts';
 import type { LegEnd, LegEvent, MediaEvent, RemoteMedia } from './leg-events.ts';
-import { type Outcome, outcome, sipFinal } from './outcome.ts';
+import { tonePressed } from './operations.ts';
+import { clientFinal, type Outcome, outcome, sipFinal } from './outcome.ts';
 
 /** On hold, by either side: no packets need come of it. */
 const held = (remote: RemoteMedia | undefined): boolean =>
@@ -16,7 +17,27 @@ function firstWatch(call: Call, leg: PhoneLeg, remote: RemoteMedia | undefined, 
     : { watch: 'awaited', until: at + call.limits.mediaSetup };
 }
 
+/** What becomes of a user's client has a row of the calling tables. */
+function endOfClient(end: LegEnd, at: number): Outcome | undefined {
+  switch (end.how) {
+    case 'final':
+      return clientFinal(end.sip, at);
+    case 'cancel-confirmed':
+      return outcome('caller-gave-up@inviting', at);
+    case 'no-reply':
+      return outcome('user-unreachable@inviting', at, { detail: 'the client did not reply to INVITE' });
+    case 'unreachable':
+      return outcome('user-unreachable@inviting', at, { detail: end.why });
+    case 'hung-up':
+      return outcome('user-hung-up@connected', at);
+    default:
+      return undefined;
+  }
+}
+
 function endOf(leg: PhoneLeg, end: LegEnd, at: number): Outcome {
+  const ofClient = isClient(leg) && leg.leavesAt === undefined ? endOfClient(end, at) : undefined;
+  if (ofClient) return ofClient;
   const before = leg.at.phase !== 'up';
   switch (end.how) {
     case 'final':
@@ -29,6 +50,8 @@ function endOf(leg: PhoneLeg, end: LegEnd, at: number): Outcome {
       return outcome('trunk-unreachable@inviting', at, { detail: `trunk ${leg.trunk}: ${end.why}` });
     case 'unusable-media':
       return outcome('media-unusable@inviting', at, { detail: end.why });
+    case 'invalid-answer':
+      return outcome('invalid-answer@inviting', at, { detail: end.why });
     case 'hung-up': {
       const particulars = end.q850 ? { q850: end.q850 } : {};
       if (leg.leavesAt !== undefined) return outcome('transferred@connected', at, particulars);
@@ -57,12 +80,12 @@ function legEnded(draft: Draft, leg: PhoneLeg, end: LegEnd): void {
   }
   legLeft(draft, leg, because);
   // The caller is gone: nobody is left to be offered.
-  if (leg.direction === 'inbound' && !isSucceeded(draft.call, leg)) {
+  if (leg.direction === 'inbound' && leg.movedFrom === undefined && !isSucceeded(draft.call, leg)) {
     for (const offer of openOffers(draft.call))
       draft.add({ fact: 'offer-closed', offerId: offer.id, outcome: because });
     for (const other of Object.values(draft.call.legs)) {
       if (other.at.phase === 'inviting' || other.at.phase === 'allocating') {
-        endLeg(draft, other, outcome('cancelled-by-us@inviting', draft.at));
+        endLeg(draft, other, ownRow(other, draft.at));
       }
     }
   }
@@ -134,14 +157,15 @@ export function loseMedia(draft: Draft, because: Outcome, legIds: readonly strin
   }
 }
 
-function unheard(about: 'setup' | 'loss', { iceFailed, why }: Told, at: number): Outcome {
+type LegMediaEvent = Extract<MediaEvent, { legId: string }>;
+function unheard(leg: PhoneLeg, about: 'setup' | 'loss', { iceFailed, why }: Told, at: number): Outcome {
   const detail = why === undefined ? {} : { detail: why };
   if (about === 'loss') return outcome('media-lost@connected', at, detail);
+  if (isClient(leg)) return outcome('no-user-media@setup', at, detail);
   return outcome(iceFailed ? 'ice-failed@setup' : 'no-media@setup', at, detail);
 }
 
 type Told = Extract<MediaEvent, { kind: 'told' }>;
-type LegMediaEvent = Exclude<MediaEvent, { kind: 'process-died' | 'process-mute' }>;
 
 export function decideMedia(draft: Draft, leg: PhoneLeg, event: LegMediaEvent): void {
   const { at } = leg;
@@ -167,10 +191,11 @@ export function decideMedia(draft: Draft, leg: PhoneLeg, event: LegMediaEvent): 
     case 'told': {
       if (at.phase !== 'up' || at.media.watch !== 'asked') return;
       if (event.hearing) draft.add({ fact: 'leg-media', legId: leg.id, watch: { watch: 'heard' } });
-      else giveUp(draft, leg, unheard(at.media.about, event, draft.at));
+      else giveUp(draft, leg, unheard(leg, at.media.about, event, draft.at));
       return;
     }
     case 'tone':
       draft.add({ fact: 'tone-heard', legId: leg.id, tone: event.tone, durationMs: event.durationMs });
+      if (at.phase === 'up') tonePressed(draft, leg.id, event.tone);
   }
 }

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import { endLeg } from './endings.ts';
 import type { Input, RejectReason } from './inputs.ts';
 import { type Outcome, outcome } from './outcome.ts';
-import type { Situation } from './rulings.ts';
+import type { Situation } from './situations.ts';
 
 /** More redirects and transfers of one call than this look like a loop (`reference/behaviours.md` §5, 8521). */
 export const maxHops = 10;

@@ -12,6 +12,8 @@ export interface Caller {
   readonly displayName?: string;
   readonly headers: readonly Header[];
   readonly voipHeaders?: readonly Header[];
+  /** How long it may ring, in milliseconds; the call's own limits when absent. */
+  readonly ringLimit?: number;
 }
 
 function openLeg(draft: Draft, target: Target, caller: Caller): void {
@@ -27,11 +29,12 @@ function openLeg(draft: Draft, target: Target, caller: Caller): void {
     capped: route.to === 'trunk' && route.capped,
     headers: caller.headers,
     ...(caller.displayName === undefined ? {} : { displayName: caller.displayName }),
+    ...(caller.ringLimit === undefined ? {} : { ringLimit: caller.ringLimit }),
     ...(route.to === 'trunk' ? { trunk: route.trunk, others: route.others ?? [] } : {}),
   };
   const at: PhoneLeg['at'] = leg.media
     ? { phase: 'allocating', until: draft.at + limits.mediaAnswer, next: 'invite' }
-    : { phase: 'inviting', until: draft.at + limits.ring, ringing: false };
+    : { phase: 'inviting', until: draft.at + (caller.ringLimit ?? limits.ring), ringing: false };
   draft.add({ fact: 'leg-opened', leg: { ...leg, at } });
   if (route.to === 'nowhere') {
     legLeft(draft, { ...leg, at }, outcome(`${route.because}@routing`, draft.at, { detail: route.detail }));
@@ -51,7 +54,7 @@ function openOffer(
     target: target.identifier,
     from: caller.from,
     openedAt: draft.at,
-    until: draft.at + draft.call.limits.offer,
+    until: draft.at + Math.min(caller.ringLimit ?? Number.POSITIVE_INFINITY, draft.call.limits.offer),
     subscriptions,
     delivered: false,
     headers: caller.headers,

@@ -1,18 +1,31 @@
-import { type Call, liveLegs, liveTransfers, type Offer, openOffers, type PhoneLeg } from './call.ts';
+import {
+  type Call,
+  isClient,
+  liveLegs,
+  liveTransfers,
+  type Offer,
+  openOffers,
+  type PhoneLeg,
+} from './call.ts';
 import { giveUp } from './decide-leg.ts';
 import { closeOffer } from './decide-offer.ts';
 import { transferDue } from './decide-transfer.ts';
 import type { Draft } from './draft.ts';
 import { endEverything, endLeg, tellTargetFailed } from './endings.ts';
+import { operationsDue } from './operations.ts';
 import { outcome } from './outcome.ts';
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
 
 function ringLimit(draft: Draft, leg: PhoneLeg, limit: number): void {
-  // The log row of the leg says what happened on the wire, applications are told the reason.
-  endLeg(draft, leg, outcome('cancelled-by-us@inviting', draft.at));
+  // The log row of a phone says what happened on the wire, applications are told the reason.
   const told = outcome('ring-limit@inviting', draft.at, { detail: `not answered within ${seconds(limit)}` });
+  endLeg(draft, leg, isClient(leg) ? told : outcome('cancelled-by-us@inviting', draft.at));
   tellTargetFailed(draft, leg, told);
+  for (const invitation of Object.values(draft.call.invitations)) {
+    if (invitation.partId === leg.id)
+      draft.add({ fact: 'invitation-ended', invitation, as: 'failed', outcome: told });
+  }
   draft.blame = told;
 }
 
@@ -26,7 +39,7 @@ function legDue(draft: Draft, leg: PhoneLeg, call: Call): void {
     const detail = `the media process did not answer within ${seconds(call.limits.mediaAnswer)}`;
     giveUp(draft, leg, outcome('media-host-silent@inviting', draft.at, { detail }));
   } else if (at.phase === 'inviting' && at.until <= draft.at) {
-    ringLimit(draft, leg, call.limits.ring);
+    ringLimit(draft, leg, leg.ringLimit ?? call.limits.ring);
   } else if (
     at.phase === 'up' &&
     (at.media.watch === 'awaited' || at.media.watch === 'silent') &&
@@ -39,9 +52,9 @@ function legDue(draft: Draft, leg: PhoneLeg, call: Call): void {
 
 function offerDue(draft: Draft, offer: Offer): void {
   const detail = `${offer.subscriptions.join(', ')}: ${seconds(draft.at - offer.openedAt)}`;
-  const situation = offer.delivered
-    ? 'not-answered-in-time@offering'
-    : 'not-acknowledged-by-application@offering';
+  const invited = Object.values(draft.call.invitations).some(({ partId }) => partId === offer.id);
+  const silent = invited ? 'invited-without-answer@offering' : 'not-answered-in-time@offering';
+  const situation = offer.delivered ? silent : 'not-acknowledged-by-application@offering';
   closeOffer(draft, offer, outcome(situation, draft.at, { detail }));
 }
 
@@ -57,4 +70,5 @@ export function decideTick(draft: Draft): void {
   for (const transfer of liveTransfers(draft.call))
     if (transfer.until <= draft.at) transferDue(draft, transfer);
   for (const offer of openOffers(draft.call)) if (offer.until <= draft.at) offerDue(draft, offer);
+  operationsDue(draft);
 }

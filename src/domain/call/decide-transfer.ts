@@ -15,7 +15,7 @@ import type { Draft } from './draft.ts';
 import { failTransfer } from './endings.ts';
 import type { Target, TransferOrder } from './inputs.ts';
 import { type Outcome, outcome } from './outcome.ts';
-import type { Situation } from './rulings.ts';
+import type { Situation } from './situations.ts';
 
 /** Milliseconds (`reference/call-automation.md` §14). */
 export const transferLimit = 60_000;
@@ -76,7 +76,10 @@ function transfereeOf(
   const [running] = liveTransfers(call);
   if (running) {
     const detail = `a transfer of ${running.transferee.rawId} to ${running.target.rawId} is under way`;
-    return refuse('conflicts-with-another@request', detail);
+    const own = running.asked.by === 'application' && running.asked.connectionId === order.connectionId;
+    return own
+      ? refuse('conflicts-with-another@request', detail)
+      : refuse('another-transfers@request', `${detail}, and somebody else asked for it`);
   }
   return { party };
 }

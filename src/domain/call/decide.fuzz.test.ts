@@ -1,197 +1,68 @@
 /** Thousands of made-up call histories: whatever happens in whatever order, these hold. */
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { communicationUser, phoneNumber } from '../ids/identifier.ts';
-import { liveTransfers, participants } from './call.ts';
-import { replay } from './evolve.ts';
-import type { Input, Route } from './inputs.ts';
-import type { LegEnd, ReferStep } from './leg-events.ts';
-import { answer, arrived, created, overTrunk, remote, type ToldCall, target } from './told-call.fixture.ts';
+import { begin, holdsTogether, type Pick, random, someInput } from './histories.fixture.ts';
+import type { Input } from './inputs.ts';
+import { beginWithMedia, mediaHoldsTogether, someMediaInput } from './media-histories.fixture.ts';
+import { participantsHoldTogether, someParticipantInput } from './participant-histories.fixture.ts';
+import type { ToldCall } from './told-call.fixture.ts';
 
-/** Mulberry32: the same histories at every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+interface Histories {
+  readonly count: number;
+  readonly begin: (pick: Pick) => ToldCall;
+  readonly next: (call: ToldCall, pick: Pick, step: number) => Input;
+  readonly holds: (call: ToldCall) => void;
+  readonly waits: readonly number[];
 }
 
-const routes: readonly Route[] = [
-  overTrunk,
-  { to: 'trunk', trunk: 'carrier', media: false, capped: true, from: '+18005550100', others: ['second'] },
-  { to: 'applications', resourceId: 'res', subscriptions: ['sub'] },
-  { to: 'applications', resourceId: 'res', subscriptions: [] },
-  { to: 'nowhere', because: 'no-route', detail: '' },
-];
-
-const ends: readonly LegEnd[] = [
-  { how: 'final', sip: { code: 486, message: 'Busy Here' } },
-  { how: 'final', sip: { code: 606, message: '' } },
-  { how: 'cancel-confirmed' },
-  { how: 'no-reply' },
-  { how: 'unreachable', why: '' },
-  { how: 'unusable-media', why: '' },
-  { how: 'hung-up' },
-  { how: 'cancelled' },
-  { how: 'not-acknowledged' },
-];
-
-const steps: readonly ReferStep[] = [
-  { step: 'progress', sip: { code: 100, message: 'Trying' } },
-  { step: 'progress', sip: { code: 180, message: 'Ringing' } },
-  { step: 'done', sip: { code: 200, message: 'OK' } },
-  { step: 'done', sip: { code: 180, message: 'Ringing' } },
-  { step: 'done', sip: { code: 486, message: 'Busy Here' } },
-  { step: 'refused', sip: { code: 481, message: '' } },
-  { step: 'refused', sip: { code: 405, message: '' } },
-];
-
-function begin(pick: <T>(from: readonly T[]) => T): ToldCall {
-  if (pick([true, false])) return arrived(pick(routes.slice(2)));
-  const count = pick([1, 1, 2, 3]);
-  return created(...Array.from({ length: count }, (_, i) => target(`leg-${i}`, pick(routes))));
-}
-
-/** Any input at all about any part the call has (or has not). */
-function someInput(call: ToldCall, pick: <T>(from: readonly T[]) => T, step: number): Input {
-  const legId = pick([...Object.keys(call.call?.legs ?? {}), 'leg-unknown']);
-  const offerId = pick([...Object.keys(call.call?.offers ?? {}), 'offer-unknown']);
-  const connectionId = pick([...Object.keys(call.call?.connections ?? {}), 'connection-unknown']);
-  const local = { address: '127.0.0.1', port: 20000 };
-  return pick<() => Input>([
-    () => ({ input: 'trunk', event: { kind: 'ringing', legId, sip: { code: 180, message: 'Ringing' } } }),
-    () => ({ input: 'trunk', event: { kind: 'answered', legId, remote } }),
-    () => ({ input: 'trunk', event: { kind: 'answered', legId, refers: true } }),
-    () => ({ input: 'trunk', event: { kind: 'refer', legId, told: pick(steps) } }),
-    () => ({ input: 'trunk', event: { kind: 'hold', legId, held: true } }),
-    () => {
-      const transferee = pick([undefined, ...(call.call ? participants(call.call) : [])]);
-      return {
-        input: 'transfer',
-        order: {
-          connectionId,
-          target: target(`transferred-${step}`, pick([...routes, overTrunk]), `+1500555200${step % 10}`),
-          ...(transferee ? { transferee: transferee.identifier } : {}),
-          headers: [],
-          voipHeaders: [],
-        },
-      };
-    },
-    () => ({
-      input: 'refer',
-      legId,
-      target: target(`referred-${step}`, pick(routes)),
-      headers: [{ name: 'X-Why', value: 'asked' }],
-    }),
-    () => ({
-      input: 'succeed',
-      successor: {
-        legId: `successor-${step}`,
-        replaces: legId,
-        trunk: 'carrier',
-        media: pick([true, false]),
-        from: phoneNumber('+15551239999'),
-        headers: [],
-        remote,
-      },
-    }),
-    () => ({ input: 'trunk', event: { kind: 'ended', legId, end: pick(ends) } }),
-    () => ({
-      input: 'trunk',
-      event: {
-        kind: 'media-changed',
-        legId,
-        remote: { ...remote, direction: pick(['sendrecv', 'sendonly', 'inactive']) },
-      },
-    }),
-    () => ({ input: 'media', event: { kind: 'allocated', legId, local } }),
-    () => ({ input: 'media', event: { kind: 'allocated', legId, local } }),
-    () => ({ input: 'media', event: { kind: 'refused', legId, why: '' } }),
-    () => ({ input: 'media', event: { kind: pick(['heard', 'silent'] as const), legId } }),
-    () => ({ input: 'media', event: { kind: 'told', legId, hearing: pick([true, false]) } }),
-    () => ({ input: 'media', event: { kind: 'tone', legId, tone: '5', durationMs: 100 } }),
-    () => ({ input: 'media', event: { kind: 'process-died', legIds: [legId], why: '' } }),
-    () => ({ input: 'media', event: { kind: 'process-mute', legIds: [legId] } }),
-    () =>
-      answer(
-        `answered-${step}`,
-        offerId,
-        pick([phoneNumber('+18005550100'), communicationUser('8:acs:res_bob')]),
-      ),
-    () => ({ input: 'reject', offerId, reason: pick(['none', 'busy', 'forbidden'] as const) }),
-    () => ({ input: 'redirect', offerId, target: target(`redirected-${step}`, pick(routes)) }),
-    () => ({ input: 'offer-delivered', offerId }),
-    () => ({ input: 'hang-up', connectionId }),
-    () => ({ input: 'terminate', connectionId }),
-    () => ({ input: 'tick' }),
-    () => ({ input: pick(['restarted', 'stopping'] as const) }),
-  ])();
-}
-
-function holdsTogether(call: ToldCall): void {
-  const state = call.call;
-  assert.ok(state);
-  for (const id of Object.keys(state.connections)) {
-    const told = call.callbacks(id);
-    const last = told.indexOf('CallDisconnected');
-    assert.ok(
-      last === -1 || last === told.length - 1,
-      `CallDisconnected is the last event: ${told.join(', ')}`,
-    );
-    assert.equal(
-      last !== -1,
-      state.connections[id]?.at.phase === 'ended',
-      'an ended connection is told so, once',
-    );
-  }
-  const alive =
-    Object.values(state.legs).some((leg) => leg.at.phase !== 'ended') ||
-    Object.values(state.connections).some((connection) => connection.at.phase !== 'ended') ||
-    Object.values(state.offers).some((offer) => offer.state.state === 'open');
-  const tellings = call.effects.filter((e) => e.effect === 'notify' && e.status >= 200).length;
-  const asked = call.facts.filter(
-    (f) => f.fact === 'referral-refused' || (f.fact === 'transfer-begun' && f.transfer.asked.by === 'phone'),
-  ).length;
-  const waiting = liveTransfers(state).filter((t) => t.asked.by === 'phone').length;
-  assert.equal(tellings + waiting, asked, 'a phone that asks is told once what became of it');
-  const begun = call.facts.filter(
-    (f) => f.fact === 'transfer-begun' && f.transfer.asked.by === 'application',
-  ).length;
-  const events = call.callbacks().filter((type) => type.startsWith('CallTransfer')).length;
-  const open = liveTransfers(state).length - waiting;
-  assert.equal(events + open, begun, 'a transfer has one event');
-  if (state.end) assert.equal(liveTransfers(state).length, 0, 'nothing is handed over after the end');
-  assert.equal(state.end === undefined, alive, 'a call is over exactly when nothing of it is alive');
-  const count = (kind: string): number => call.effects.filter((e) => e.effect === kind).length;
-  const capped = Object.values(state.legs).filter((leg) => leg.capped && leg.at.phase === 'ended').length;
-  assert.equal(count('free-number'), capped, 'every number taken is given back once');
-  if (state.end) {
-    const records = Object.keys(state.legs).length + Object.keys(state.connections).length;
-    assert.equal(count('record'), records, 'every participant has one call-log record');
-  }
-  assert.deepEqual(replay(call.facts), state, 'a replay gives the same call');
-}
-
-test('no history of 4,000 breaks what must hold of every call', () => {
-  for (let seed = 1; seed <= 4000; seed += 1) {
-    const next = random(seed);
-    const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
+function play({ count, begin, next, holds, waits }: Histories): void {
+  for (let seed = 1; seed <= count; seed += 1) {
+    const draw = random(seed);
+    const pick: Pick = (from) => from[Math.floor(draw() * from.length)] as (typeof from)[number];
     const call = begin(pick);
     const history: string[] = [];
     try {
-      holdsTogether(call);
+      holds(call);
       for (let step = 0; step < 35; step += 1) {
-        call.now += pick([0, 1, 1000, 30_000, 200_000]);
-        const input = someInput(call, pick, step);
+        call.now += pick(waits);
+        const input = next(call, pick, step);
         history.push(JSON.stringify(input));
         call.tell(input);
-        holdsTogether(call);
+        holds(call);
       }
     } catch (error) {
       throw new Error(`history ${seed}:\n${history.join('\n')}`, { cause: error });
     }
   }
+}
+
+test('no history of 4,000 breaks what must hold of every call', () => {
+  play({ count: 4000, begin, next: someInput, holds: holdsTogether, waits: [0, 1, 1000, 30_000, 200_000] });
+});
+
+test('no history of 4,000 with prompts, keys, recordings and streams breaks it, nor what must hold of those', () => {
+  play({
+    count: 4000,
+    begin: beginWithMedia,
+    next: (call, pick, step) =>
+      pick([true, true, true, true, false]) ? someMediaInput(call, pick, step) : someInput(call, pick, step),
+    holds: (call) => {
+      holdsTogether(call);
+      mediaHoldsTogether(call);
+    },
+    waits: [0, 1, 500, 1000, 3000],
+  });
+});
+
+test('no history of 4,000 with people coming and going breaks it, nor what must hold of those', () => {
+  play({
+    count: 4000,
+    begin,
+    next: (call, pick, step) =>
+      pick([true, false]) ? someParticipantInput(call, pick, step) : someInput(call, pick, step),
+    holds: (call) => {
+      holdsTogether(call);
+      participantsHoldTogether(call);
+    },
+    waits: [0, 1, 1000, 5000, 30_000],
+  });
 });

@@ -2,15 +2,28 @@
 import type { Instant } from '../ids/instant.ts';
 import { type Call, liveConnections, liveLegs, offerOf, participants } from './call.ts';
 import { decideMedia, decideTrunk, loseMedia } from './decide-leg.ts';
+import { decideGive, decideMoveFailed, decideTake } from './decide-move.ts';
 import { decideAnswer, decideRedirect, decideReject, refuseOffer } from './decide-offer.ts';
+import { decideCancelOperations, decideContinuous, decideOperate } from './decide-operation.ts';
+import {
+  decideAdd,
+  decideCancelAdd,
+  decideConnect,
+  decideHold,
+  decideMute,
+  decideRemove,
+} from './decide-participants.ts';
+import { decideChangeRecording, decideStartRecording, recordingTold } from './decide-recording.ts';
 import { decideRefer, decideSucceed } from './decide-refer.ts';
 import { decideArrive, decideCreate } from './decide-start.ts';
+import { decideStream, streamTold } from './decide-stream.ts';
 import { decideTick } from './decide-tick.ts';
 import { decideTransfer } from './decide-transfer.ts';
 import { Draft } from './draft.ts';
 import { endByApplication, endConnection, endEverything } from './endings.ts';
 import type { Fact } from './facts.ts';
 import type { Input } from './inputs.ts';
+import { operationTold } from './operations.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import { settle } from './settle.ts';
 
@@ -70,7 +83,10 @@ function aboutMedia(draft: Draft, call: Call, { event }: Of<'media'>): void {
   } else if (event.kind === 'process-mute') {
     const detail = 'the media process is alive and does not answer its heartbeat';
     loseMedia(draft, outcome('media-process-mute@alive', draft.at, { detail }), event.legIds);
-  } else {
+  } else if (event.kind === 'operation') operationTold(draft, event.event);
+  else if (event.kind === 'recording') recordingTold(draft, event.event);
+  else if (event.kind === 'stream') streamTold(draft, event.event);
+  else {
     const leg = call.legs[event.legId];
     if (leg && leg.at.phase !== 'ended') decideMedia(draft, leg, event);
   }
@@ -103,6 +119,41 @@ function dispatch(
     case 'hang-up':
     case 'terminate':
       return endOfConnection(draft, call, input);
+    case 'add':
+      return decideAdd(draft, input);
+    case 'cancel-add':
+      return decideCancelAdd(draft, input);
+    case 'remove':
+      return decideRemove(draft, input);
+    case 'mute':
+      return decideMute(draft, input);
+    case 'hold':
+      return decideHold(draft, input);
+    case 'give':
+      decideGive(draft, input);
+      return undefined;
+    case 'take':
+      return decideTake(draft, input);
+    case 'move-failed':
+      decideMoveFailed(draft, input);
+      return undefined;
+    case 'connect':
+      return decideConnect(draft, input);
+    case 'operate':
+      return decideOperate(draft, input);
+    case 'cancel-operations':
+      return decideCancelOperations(draft, input);
+    case 'continuous-tones':
+      return decideContinuous(draft, input);
+    case 'start-recording':
+      return decideStartRecording(draft, input);
+    case 'change-recording':
+      return decideChangeRecording(draft, input);
+    case 'stream':
+      return decideStream(draft, input);
+    case 'operation':
+      operationTold(draft, input.event);
+      return undefined;
     case 'offer-delivered':
       if (call.offers[input.offerId]?.state.state === 'open' && !call.offers[input.offerId]?.delivered) {
         draft.add({ fact: 'offer-delivered', offerId: input.offerId });

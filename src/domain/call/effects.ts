@@ -1,16 +1,28 @@
 /** What the world must be told of a fact: data, performed by the desk once the fact is stored. */
+import type { Instant } from '../ids/instant.ts';
+import type { Choice, PromptSource } from '../media/operation.ts';
+import type { Recording } from '../media/recording.ts';
+import type { Stream, StreamKind } from '../media/stream.ts';
 import type { Call, Connection, PhoneLeg } from './call.ts';
+import { callback, none } from './callback.ts';
 import type { CallbackEvent, GridEvent, ParticipantRecord } from './events.ts';
 import type { Fact, FactKind, FactOf } from './facts.ts';
 import { writeContext } from './incoming-context.ts';
 import type { Header, LocalMedia, RemoteMedia } from './leg-events.ts';
+import { legRecord } from './leg-record.ts';
+import { operationEffects } from './operation-effects.ts';
 import type { Outcome } from './outcome.ts';
+import { participantEffects } from './participant-effects.ts';
+import { recordingEffects } from './recording-effects.ts';
+import { streamEffects } from './stream-effects.ts';
 import { transferAccepted, transferBegun, transferFailed, transferRings } from './transfer-effects.ts';
 
 export type Effect =
   | { readonly effect: 'allocate-media'; readonly legId: string }
   | { readonly effect: 'connect-media'; readonly legId: string; readonly remote: RemoteMedia }
   | { readonly effect: 'bridge-media'; readonly legId: string; readonly otherLegId: string }
+  /** From the audio of its former call into that of this one. */
+  | { readonly effect: 'move-media'; readonly legId: string }
   | { readonly effect: 'ask-media'; readonly legId: string }
   | { readonly effect: 'release-media'; readonly legId: string }
   | { readonly effect: 'invite'; readonly leg: PhoneLeg; readonly local?: LocalMedia }
@@ -29,6 +41,59 @@ export type Effect =
   /** NOTIFY: what became of the call that the phone asked for. */
   | { readonly effect: 'notify'; readonly legId: string; readonly status: number }
   | { readonly effect: 'free-number'; readonly number: string }
+  /** How the leg takes part in what the call hears. */
+  | { readonly effect: 'take-part'; readonly legId: string; readonly muted: boolean; readonly held: boolean }
+  /** Fetches and speaks what is to be heard. */
+  | {
+      readonly effect: 'prepare-prompts';
+      readonly operationId: string;
+      readonly connectionId: string;
+      readonly sources: readonly PromptSource[];
+    }
+  /** `to`: everybody, or these legs. */
+  | {
+      readonly effect: 'play-prompts';
+      readonly operationId: string;
+      readonly to: 'all' | readonly string[];
+      readonly prompts: readonly string[];
+      readonly loop: boolean;
+    }
+  | { readonly effect: 'stop-prompts'; readonly operationId: string }
+  /** Tells when somebody speaks on the leg, and what was said once they pause for `endSilenceMs`. */
+  | {
+      readonly effect: 'listen';
+      readonly operationId: string;
+      readonly legId: string;
+      readonly endSilenceMs: number;
+    }
+  | { readonly effect: 'stop-listening'; readonly operationId: string }
+  | {
+      readonly effect: 'understand';
+      readonly operationId: string;
+      readonly connectionId: string;
+      readonly utterance: string;
+      readonly locale: string;
+      readonly choices?: readonly Choice[];
+    }
+  | { readonly effect: 'start-recording'; readonly recording: Recording }
+  | {
+      readonly effect: 'change-recording';
+      readonly recordingId: string;
+      readonly change: 'pause' | 'resume' | 'stop';
+    }
+  /** What was recorded is to be made a file, kept and announced. */
+  | { readonly effect: 'keep-recording'; readonly recording: Recording; readonly endedAt: Instant }
+  | { readonly effect: 'open-stream'; readonly connectionId: string; readonly stream: Stream }
+  | { readonly effect: 'update-stream'; readonly connectionId: string; readonly stream: Stream }
+  | { readonly effect: 'close-stream'; readonly connectionId: string; readonly kind: StreamKind }
+  /** Whatever still works for it may stop. */
+  | { readonly effect: 'forget-operation'; readonly operationId: string }
+  | {
+      readonly effect: 'send-tones';
+      readonly operationId: string;
+      readonly legId: string;
+      readonly keys: string;
+    }
   /** `to`: instead of the connection's own address. */
   | {
       readonly effect: 'callback';
@@ -39,25 +104,6 @@ export type Effect =
   /** To these subscriptions only; undefined: to all that match. */
   | { readonly effect: 'announce'; readonly event: GridEvent; readonly subscriptions?: readonly string[] }
   | { readonly effect: 'record'; readonly record: ParticipantRecord };
-
-function callback(
-  call: Call,
-  id: string,
-  type: CallbackEvent['type'],
-  rest: Partial<CallbackEvent>,
-): Effect[] {
-  const connection = call.connections[id];
-  if (!connection) return [];
-  const event: CallbackEvent = {
-    type,
-    callConnectionId: id,
-    serverCallId: call.serverCallId,
-    correlationId: call.correlationId,
-    ...(connection.operationContext === undefined ? {} : { operationContext: connection.operationContext }),
-    ...rest,
-  };
-  return [{ effect: 'callback', connectionId: id, event }];
-}
 
 /** Event Grid tells of calls between users; calls of phones and applications alone raise IncomingCall only. */
 function userOf(connection: Connection | undefined): Connection['answeredFor'] {
@@ -96,11 +142,17 @@ function connected(call: Call, fact: FactOf<'connection-connected'>): Effect[] {
   ];
 }
 
+const failures = {
+  caller: 'CreateCallFailed',
+  callee: 'AnswerFailed',
+  guest: 'ConnectFailed',
+} as const;
+
 function connectionEnded(call: Call, fact: FactOf<'connection-ended'>): Effect[] {
   const connection = call.connections[fact.connectionId];
   if (!connection) return [];
   const { outcome } = fact;
-  const failed = connection.role === 'caller' ? 'CreateCallFailed' : 'AnswerFailed';
+  const failed = failures[connection.role];
   const user = userOf(connection);
   const removed: Effect[] = user
     ? [
@@ -137,30 +189,9 @@ function connectionRecord(
   };
 }
 
-function legRecord(
-  call: Call,
-  leg: PhoneLeg,
-  fact: FactOf<'leg-ended'>,
-  upSince: number | undefined,
-): ParticipantRecord {
-  return {
-    correlationId: call.correlationId,
-    callStartedAt: call.startedAt,
-    startedAt: leg.startedAt,
-    endedAt: fact.at,
-    connectedMs: upSince === undefined ? 0 : fact.at - upSince,
-    participantId: leg.id,
-    identifier: leg.party,
-    endpoint: 'PSTN',
-    direction: leg.direction,
-    outcome: fact.outcome,
-  };
-}
-
 function legEnded(call: Call, fact: FactOf<'leg-ended'>, before: Call | undefined): Effect[] {
   const leg = call.legs[fact.legId];
   if (!leg) return [];
-  const was = before?.legs[fact.legId]?.at;
   const legId = leg.id;
   const farewell: Effect[] =
     fact.farewell === 'none'
@@ -172,11 +203,12 @@ function legEnded(call: Call, fact: FactOf<'leg-ended'>, before: Call | undefine
     ...farewell,
     ...(leg.media ? [{ effect: 'release-media' as const, legId }] : []),
     ...(leg.capped ? [{ effect: 'free-number' as const, number: leg.ours }] : []),
-    { effect: 'record', record: legRecord(call, leg, fact, was?.phase === 'up' ? was.since : undefined) },
+    { effect: 'record', record: legRecord(call, before?.legs[fact.legId] ?? leg, fact) },
   ];
 }
 
 function legOpened(leg: PhoneLeg): Effect[] {
+  if (leg.movedFrom !== undefined) return leg.media ? [{ effect: 'move-media', legId: leg.id }] : [];
   if (leg.direction === 'inbound') return [];
   if (leg.trunk === undefined) return [];
   return leg.media ? [{ effect: 'allocate-media', legId: leg.id }] : [{ effect: 'invite', leg }];
@@ -223,8 +255,6 @@ function callEnded(call: Call, fact: FactOf<'call-ended'>): Effect[] {
     { effect: 'announce', event: { type: 'CallEnded', outcome: fact.outcome, durationMs, ...calling(call) } },
   ];
 }
-
-const none = (): Effect[] => [];
 
 const followUps: {
   readonly [K in FactKind]: (call: Call, fact: FactOf<K>, before: Call | undefined) => Effect[];
@@ -279,6 +309,10 @@ const followUps: {
   'transfer-failed': transferFailed,
   'referral-refused': (_call, { legId, sipStatus }) => [{ effect: 'notify', legId, status: sipStatus }],
   'tone-heard': none,
+  ...operationEffects,
+  ...participantEffects,
+  ...recordingEffects,
+  ...streamEffects,
   'operation-refused': none,
   'input-ignored': none,
   'call-ended': callEnded,

@@ -1,7 +1,11 @@
 /** Events that a call owes to others, as values; their wire shape is `wire/events`. */
 import type { Identifier } from '../ids/identifier.ts';
 import type { Instant } from '../ids/instant.ts';
+import type { Tone } from '../media/operation.ts';
+import type { RecordingSettings } from '../media/recording.ts';
+import type { StreamStatus } from '../media/stream.ts';
 import type { Participant } from './call.ts';
+import type { RecognizeResult } from './facts.ts';
 import type { Header } from './leg-events.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -13,7 +17,35 @@ export interface CallbackEvent {
     | 'CreateCallFailed'
     | 'AnswerFailed'
     | 'ParticipantsUpdated'
+    | 'ConnectFailed'
+    | 'AddParticipantSucceeded'
     | 'AddParticipantFailed'
+    | 'CancelAddParticipantSucceeded'
+    | 'RemoveParticipantSucceeded'
+    | 'MoveParticipantSucceeded'
+    | 'MoveParticipantFailed'
+    | 'HoldFailed'
+    | 'PlayStarted'
+    | 'PlayCompleted'
+    | 'PlayFailed'
+    | 'PlayCanceled'
+    | 'RecognizeCompleted'
+    | 'RecognizeFailed'
+    | 'RecognizeCanceled'
+    | 'SendDtmfTonesCompleted'
+    | 'SendDtmfTonesFailed'
+    | 'ContinuousDtmfRecognitionToneReceived'
+    | 'ContinuousDtmfRecognitionToneFailed'
+    | 'ContinuousDtmfRecognitionStopped'
+    | 'RecordingStateChanged'
+    | 'StartRecordingFailed'
+    | 'MediaStreamingStarted'
+    | 'MediaStreamingStopped'
+    | 'MediaStreamingFailed'
+    | 'TranscriptionStarted'
+    | 'TranscriptionStopped'
+    | 'TranscriptionUpdated'
+    | 'TranscriptionFailed'
     | 'CallTransferAccepted'
     | 'CallTransferFailed';
   readonly callConnectionId: string;
@@ -25,6 +57,24 @@ export interface CallbackEvent {
   readonly participants?: readonly Participant[];
   readonly sequenceNumber?: number;
   readonly participant?: Participant;
+  readonly invitationId?: string;
+  /** Of MoveParticipant…: the call connection that the participant was moved from. */
+  readonly fromCall?: string;
+  /** Of RecognizeCompleted. */
+  readonly recognized?: RecognizeResult;
+  /** Which source of a prompt could not be heard. */
+  readonly failedPlaySourceIndex?: number;
+  /** Of continuous recognition: the key, and its number from 1. */
+  readonly tone?: Tone;
+  readonly sequenceId?: number;
+  readonly recording?: {
+    readonly id: string;
+    readonly active: boolean;
+    /** When it became active; absent while it is not. */
+    readonly since?: Instant;
+  };
+  /** Of media streaming and transcription: why the event comes. */
+  readonly stream?: StreamStatus | 'subscription-started' | 'restored' | 'locale-updated';
   readonly transferTarget?: Identifier;
   readonly transferee?: Identifier;
 }
@@ -62,7 +112,35 @@ export type GridEvent =
       readonly endedBy?: Identifier;
       readonly outcome: Outcome;
       readonly durationMs: number;
-    } & CallingEvent);
+    } & CallingEvent)
+  | ({ readonly type: 'RecordingFileStatusUpdated' } & RecordedEvent);
+
+/** A recording is over, and its file is where this says. */
+export interface RecordedEvent extends Pick<RecordingSettings, 'content' | 'channels' | 'format'> {
+  readonly callConnectionId: string;
+  readonly serverCallId: string;
+  readonly recordingId: string;
+  /** None where nothing was recorded. */
+  readonly chunks: readonly RecordingChunk[];
+  readonly startedAt: Instant;
+  /** Of what was recorded, pauses left out. */
+  readonly durationMs: number;
+  readonly storage: RecordingSettings['storage']['kind'];
+  readonly endReason: 'CallEnded' | 'StoppedByUser';
+  /** What did not go as it was asked for, in words: cut short, in another format, not exported. */
+  readonly problem?: string;
+}
+
+export interface RecordingChunk {
+  readonly documentId: string;
+  readonly index: number;
+  readonly contentLocation: string;
+  readonly metadataLocation: string;
+  /** Absent where the file lies in a storage of the application's. */
+  readonly deleteLocation?: string;
+  /** The content on the host that the resource is reached by. */
+  readonly contentLocationPlain?: string;
+}
 
 export interface CallingEvent {
   readonly startedBy: Identifier;
@@ -83,6 +161,8 @@ export function gridSubject(event: GridEvent): string {
       return `call/${event.serverCallId}/participant/${event.user.rawId}`;
     case 'CallEnded':
       return `call/${event.serverCallId}`;
+    case 'RecordingFileStatusUpdated':
+      return `/recording/call/${event.callConnectionId}/serverCallId/${event.serverCallId}/recordingId/${event.recordingId}`;
   }
 }
 
@@ -96,7 +176,7 @@ export interface ParticipantRecord {
   readonly connectedMs: number;
   readonly participantId: string;
   readonly identifier: Identifier;
-  readonly endpoint: 'PSTN' | 'BOT';
+  readonly endpoint: 'PSTN' | 'VoIP' | 'BOT';
   readonly direction?: 'outbound' | 'inbound';
   readonly outcome: Outcome;
 }

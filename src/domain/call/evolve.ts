@@ -1,3 +1,6 @@
+import type { Operation, OperationPhase } from '../media/operation.ts';
+import type { RecordingState } from '../media/recording.ts';
+import type { StreamKind, StreamSettings, StreamState } from '../media/stream.ts';
 import type { Call, Connection, LegPhase, Offer, PhoneLeg, Transfer } from './call.ts';
 import type { Fact, FactKind, FactOf } from './facts.ts';
 
@@ -21,11 +24,51 @@ const withConnection = (call: Call, id: string, change: Partial<Connection>): Ca
     : call;
 };
 
+const withPhase = (call: Call, id: string, change: (operation: Operation) => OperationPhase): Call => ({
+  ...call,
+  operations: call.operations.map((each) => (each.id === id ? { ...each, at: change(each) } : each)),
+});
+
+const withRecording = (call: Call, id: string, state: RecordingState): Call =>
+  call.recording?.id === id ? { ...call, recording: { ...call.recording, state } } : call;
+
+const withoutRecording = (call: Call): Call => {
+  const { recording: _over, ...rest } = call;
+  return rest;
+};
+
+function withStream(
+  call: Call,
+  { connectionId, kind }: { readonly connectionId: string; readonly kind: StreamKind },
+  state: StreamState,
+  change: Partial<Pick<StreamSettings & { kind: 'transcript' }, 'locale' | 'speechModel'>> = {},
+  about: { readonly operationContext?: string; readonly callbackUri?: string } = {},
+): Call {
+  const streams = call.connections[connectionId]?.streams;
+  const stream = streams?.[kind];
+  if (!stream) return call;
+  const { settings } = stream;
+  const changed = settings.kind === 'transcript' ? { ...settings, ...change } : settings;
+  return withConnection(call, connectionId, {
+    streams: { ...streams, [kind]: { ...stream, ...about, settings: changed, state } },
+  });
+}
+
+const texts = ({ locale, speechModel }: { locale?: string; speechModel?: string }) => ({
+  ...(locale === undefined ? {} : { locale }),
+  ...(speechModel === undefined ? {} : { speechModel }),
+});
+
 const allocatedPhase = (leg: PhoneLeg, fact: FactOf<'leg-allocated'>, call: Call): LegPhase => {
   if (leg.at.phase !== 'allocating') return leg.at;
   return leg.at.next === 'accept'
     ? { phase: 'accepting', local: fact.local }
-    : { phase: 'inviting', until: fact.at + call.limits.ring, ringing: false, local: fact.local };
+    : {
+        phase: 'inviting',
+        until: fact.at + (leg.ringLimit ?? call.limits.ring),
+        ringing: false,
+        local: fact.local,
+      };
 };
 
 const withTransfer = (call: Call, id: string, change: (transfer: Transfer) => Transfer): Call => {
@@ -57,13 +100,19 @@ const evolutions: { readonly [K in FactKind]: (call: Call, fact: FactOf<K>) => C
   'connection-opened': (call, { connection }) => ({
     ...call,
     connections: { ...call.connections, [connection.id]: connection },
+    group: call.group || connection.role === 'guest',
   }),
   'connection-connected': (call, f) =>
     withConnection(call, f.connectionId, { at: { phase: 'connected', since: f.at } }),
   'connection-ended': (call, f) =>
     withConnection(call, f.connectionId, { at: { phase: 'ended', at: f.at, outcome: f.outcome } }),
   'participants-changed': (call, f) => withConnection(call, f.connectionId, { sequence: f.sequence }),
-  'leg-opened': (call, { leg }) => ({ ...call, legs: { ...call.legs, [leg.id]: leg } }),
+  'leg-opened': (call, { leg }) => ({
+    ...call,
+    legs: { ...call.legs, [leg.id]: leg },
+    // Whoever is moved here makes a group of a call of two.
+    group: call.group || leg.movedFrom !== undefined,
+  }),
   'leg-allocated': (call, f) => withLegPhase(call, f.legId, (leg) => allocatedPhase(leg, f, call)),
   'leg-ringing': (call, f) =>
     withLegPhase(call, f.legId, ({ at }) => (at.phase === 'inviting' ? { ...at, ringing: true } : at)),
@@ -120,6 +169,71 @@ const evolutions: { readonly [K in FactKind]: (call: Call, fact: FactOf<K>) => C
   'transfer-failed': (call, f) => withoutTransfer(call, f.transferId),
   'referral-refused': keep,
   'tone-heard': keep,
+  'invitation-opened': (call, { invitation }) => ({
+    ...call,
+    invitations: { ...call.invitations, [invitation.id]: invitation },
+  }),
+  'invitation-ended': (call, { invitation, as }) => {
+    const { [invitation.id]: _over, ...invitations } = call.invitations;
+    // Whoever is added makes a group of a call of two.
+    return { ...call, invitations, group: call.group || as === 'succeeded' };
+  },
+  'participant-removed': keep,
+  'participant-moved': keep,
+  'leg-given': (call, { legId }) => {
+    const { [legId]: _gone, ...legs } = call.legs;
+    return { ...call, legs };
+  },
+  'leg-part': (call, { legId, muted, held }) => withLeg(call, legId, (leg) => ({ ...leg, muted, held })),
+  'connection-muted': (call, { connectionId }) => withConnection(call, connectionId, { muted: true }),
+  'operation-queued': (call, { operation }) => ({ ...call, operations: [...call.operations, operation] }),
+  'operation-preparing': (call, f) => withPhase(call, f.operationId, () => ({ phase: 'preparing' })),
+  'operation-prompting': (call, f) =>
+    withPhase(call, f.operationId, () => ({ phase: 'prompting', began: false, collected: [] })),
+  'operation-heard': (call, f) =>
+    withPhase(call, f.operationId, ({ at }) => (at.phase === 'prompting' ? { ...at, began: true } : at)),
+  'operation-pressed': (call, { operationId, collected }) =>
+    withPhase(call, operationId, ({ at }) => (at.phase === 'prompting' ? { ...at, collected } : at)),
+  'operation-listening': (call, { operationId, collected, until }) =>
+    withPhase(call, operationId, () => ({
+      phase: 'listening',
+      collected,
+      ...(until === undefined ? {} : { until }),
+    })),
+  'operation-understanding': (call, f) => withPhase(call, f.operationId, () => ({ phase: 'understanding' })),
+  'operation-sending': (call, f) => withPhase(call, f.operationId, () => ({ phase: 'sending' })),
+  'operation-ended': (call, { operation }) => ({
+    ...call,
+    operations: call.operations.filter(({ id }) => id !== operation.id),
+  }),
+  'continuous-started': (call, { legId, recognition }) => ({
+    ...call,
+    continuous: { ...call.continuous, [legId]: recognition },
+  }),
+  'continuous-tone': (call, { legId, sequence }) => {
+    const running = call.continuous[legId];
+    return running
+      ? { ...call, continuous: { ...call.continuous, [legId]: { ...running, sequence } } }
+      : call;
+  },
+  'continuous-stopped': (call, { legId }) => {
+    const { [legId]: _stopped, ...continuous } = call.continuous;
+    return { ...call, continuous };
+  },
+  'recording-started': (call, { recording }) => ({ ...call, recording }),
+  'recording-refused': keep,
+  'recording-changing': (call, f) => withRecording(call, f.recordingId, f.state),
+  'recording-changed': (call, f) => withRecording(call, f.recordingId, f.state),
+  'recording-ended': withoutRecording,
+  'stream-opening': (call, f) => withStream(call, f, 'opening', texts(f), f.about),
+  'stream-opened': (call, f) => withStream(call, f, 'active'),
+  'stream-interrupted': (call, f) => withStream(call, f, 'interrupted'),
+  'stream-restored': (call, f) => withStream(call, f, 'active'),
+  'stream-updating': (call, f) => withStream(call, f, 'active', texts(f), f.about),
+  'stream-updated': keep,
+  'stream-closing': (call, f) => withStream(call, f, 'closing', {}, f.about),
+  'stream-closed': (call, f) => withStream(call, f, 'inactive'),
+  'stream-failed': (call, f) => withStream(call, f, 'inactive'),
   'operation-refused': keep,
   'input-ignored': keep,
   'call-ended': (call, f) => ({ ...call, end: { at: f.at, outcome: f.outcome } }),
@@ -134,6 +248,9 @@ export function evolve(call: Call | undefined, fact: Fact): Call {
       connections: {},
       legs: {},
       offers: {},
+      operations: [],
+      continuous: {},
+      invitations: {},
       transfers: {},
       hops: 0,
     };

@@ -1,4 +1,7 @@
 /** What the far side of a phone leg and its media can tell us: values, told by edges, without any verdict. */
+import type { RecordingEvent } from '../media/recording.ts';
+import type { StreamEvent } from '../media/stream.ts';
+import type { OperationEvent } from './operation-events.ts';
 
 export interface MediaAddress {
   /** IP address literal. */
@@ -67,6 +70,8 @@ export type LegEnd =
   | { readonly how: 'unreachable'; readonly why: string }
   /** The far end's answer carries no audio we can use. */
   | { readonly how: 'unusable-media'; readonly why: string }
+  /** It says 200 with no description, or with one that cannot be read. */
+  | { readonly how: 'invalid-answer'; readonly why: string }
   /** BYE from the far end. */
   | { readonly how: 'hung-up'; readonly q850?: SipReason }
   /** The far end's CANCEL of an inbound call. */
@@ -166,6 +171,10 @@ export type MediaEvent =
     }
   /** A key pressed by the far end (RFC 4733), reported once, when it is released. */
   | { readonly kind: 'tone'; readonly legId: string; readonly tone: string; readonly durationMs: number }
+  /** What became of a prompt, of keys to be sent, of a voice listened to. */
+  | { readonly kind: 'operation'; readonly callId: string; readonly event: OperationEvent }
+  | { readonly kind: 'recording'; readonly callId: string; readonly event: RecordingEvent }
+  | { readonly kind: 'stream'; readonly callId: string; readonly event: StreamEvent }
   /** The process that carried these legs is gone. */
   | { readonly kind: 'process-died'; readonly legIds: readonly string[]; readonly why: string }
   /** The process that carries these legs is alive and does not answer its heartbeat. */

@@ -3,7 +3,8 @@ import { familyRow } from '../../codes/families.ts';
 import type { Row } from '../../codes/row.ts';
 import type { Instant } from '../ids/instant.ts';
 import type { SipReason } from './leg-events.ts';
-import { type RuledSipStatus, rule, type Situation } from './rulings.ts';
+import { type CallRow, inside, rule } from './rulings.ts';
+import type { RuledSipStatus, Situation } from './situations.ts';
 
 declare const made: unique symbol;
 
@@ -19,6 +20,8 @@ export interface Outcome {
   readonly category?: string;
   /** The row's short name. */
   readonly name: string;
+  /** Subcode and name of the row whose answer it stands inside. */
+  readonly inside?: { readonly subCode: number; readonly name: string };
   readonly at: Instant;
   /** What exactly: the field, the limit, the far end's words. For people. */
   readonly detail?: string;
@@ -49,14 +52,35 @@ function make(id: string, row: Row, situation: string, at: Instant, particulars:
   return outcome as Outcome;
 }
 
+const isInside = (id: CallRow): id is keyof typeof inside => id in inside;
+
 export function outcome(situation: Situation, at: Instant, particulars: Particulars = {}): Outcome {
   const id = rule(situation);
-  return make(id, rows[id], situation, at, particulars);
+  const made = make(id, rows[id], situation, at, particulars);
+  if (!isInside(id)) return made;
+  const { subCode, name } = rows[inside[id]];
+  return { ...made, inside: { subCode, name } };
 }
 
 const ruledStatuses: ReadonlySet<number> = new Set<RuledSipStatus>([
   403, 404, 408, 480, 484, 486, 487, 500, 503, 603,
 ]);
+
+/** The same of a user's client, which speaks SIP and is no telephone. */
+export function clientFinal(sip: SipReason, at: Instant): Outcome {
+  const detail = `${sip.code} ${sip.message}`;
+  switch (sip.code) {
+    case 486:
+      return outcome('user-busy@inviting', at, { detail });
+    case 487:
+      return outcome('caller-gave-up@inviting', at, { detail });
+    case 600:
+    case 603:
+      return outcome('user-declined@inviting', at, { detail });
+    default:
+      return outcome('user-unreachable@inviting', at, { detail });
+  }
+}
 
 /** The far end's final response to our INVITE: a documented row, or its family's. */
 export function sipFinal(sip: SipReason, at: Instant, q850?: SipReason): Outcome {

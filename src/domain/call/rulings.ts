@@ -3,116 +3,19 @@
  * that end in it. A row of standing `ruled` without a ruling does not compile, nor does a situation without a row.
  */
 import type { RuledRow } from '../../codes/catalogue.ts';
-
-/** SIP final responses with a row of their own; every other one goes to its family (`codes/families.ts`). */
-export type RuledSipStatus = 403 | 404 | 408 | 480 | 484 | 486 | 487 | 500 | 503 | 603;
-
-/** Cause → the phases in which it can happen. */
-type Causes = {
-  // A request at the HTTP door.
-  'invalid-argument': 'request';
-  unsupported: 'request';
-  'call-not-found': 'request';
-  'call-terminated': 'request';
-  'not-connected': 'request';
-  'conflicts-with-another': 'request';
-  'foreign-context': 'request';
-  'signature-differs': 'request';
-  'token-invalid': 'request';
-  'user-token': 'request';
-  'no-credentials': 'request';
-  'not-administrator': 'request';
-  'api-version-unknown': 'request';
-  'no-such-path': 'request';
-  'wrong-method': 'request';
-  'not-acceptable': 'request';
-  'body-too-slow': 'request';
-  'body-too-large': 'request';
-  'name-taken': 'request';
-  'not-as-things-are': 'request';
-  'token-on-plain-http': 'request';
-  'not-served': 'request';
-  'webhook-broken': 'request';
-  'webhook-silent': 'request';
-  'too-many-requests': 'request';
-  'too-many-new-calls': 'request';
-  'monthly-calls-used-up': 'request';
-  'too-many-active-calls': 'request';
-  overloaded: 'request';
-  draining: 'request';
-  'store-unreadable': 'request';
-  'internal-error': 'request';
-  'store-failed': 'request';
-  'store-silent': 'request';
-  'client-aborted': 'request';
-  // Where a call may go.
-  'caller-id-not-owned': 'routing';
-  'destination-not-allowed': 'routing';
-  'no-route': 'routing';
-  'own-number-unassigned': 'routing';
-  'number-cap-reached': 'routing';
-  // A phone being called.
-  'media-host-refused': 'inviting';
-  'media-host-silent': 'inviting';
-  'no-reply': 'inviting';
-  'trunk-unreachable': 'inviting';
-  'media-unusable': 'inviting';
-  'cancelled-by-us': 'inviting';
-  'ring-limit': 'inviting';
-  // An application (later: a client) being offered a call.
-  'nobody-listens': 'offering';
-  'not-acknowledged-by-application': 'offering';
-  'not-answered-in-time': 'offering';
-  'application-rejected': 'offering';
-  'application-busy': 'offering';
-  'application-forbade': 'offering';
-  'caller-cancelled': 'offering';
-  'caller-unacknowledged': 'offering';
-  'forwarded-too-often': 'offering' | 'transferring';
-  // A party being handed over to somebody else.
-  'target-answered': 'transferring';
-  'target-declined': 'transferring';
-  'target-busy': 'transferring';
-  'target-busy-everywhere': 'transferring';
-  'target-unavailable': 'transferring';
-  'target-cancelled': 'transferring';
-  'target-not-found': 'transferring';
-  'target-unreachable': 'transferring';
-  'transfer-limit': 'transferring';
-  'transfer-withdrawn': 'transferring';
-  'transferee-left': 'transferring';
-  'transferee-declined': 'transferring';
-  'transferee-cannot': 'transferring';
-  'transferee-knows-no-call': 'transferring';
-  // Before the answer, whoever is called.
-  'application-hung-up': 'inviting' | 'connected';
-  // A call that is up.
-  established: 'connected';
-  'hung-up-here': 'connected';
-  'callee-hung-up': 'connected';
-  'caller-hung-up': 'connected';
-  transferred: 'connected';
-  'no-media': 'setup';
-  'ice-failed': 'setup';
-  'media-lost': 'connected';
-  'too-long': 'connected';
-  // Whatever state the call is in.
-  'media-process-died': 'alive';
-  'media-process-mute': 'alive';
-  'server-restarted': 'alive';
-  'server-stopping': 'alive';
-};
-
-type SipFinal = `sip-${RuledSipStatus}@inviting`;
-export type Situation = { [C in keyof Causes]: `${C}@${Causes[C]}` }[keyof Causes] | SipFinal;
+import type { Situation } from './situations.ts';
 
 export const rulings = {
-  'call/0/0': ['hung-up-here@connected'],
+  'call/0/0': ['hung-up-here@connected', 'user-hung-up@connected'],
   'call/0/560000': ['callee-hung-up@connected'],
   'call/0/540000': ['caller-hung-up@connected'],
+  'call/0/5002': ['last-participant-removed@connected'],
+  'call/0/5010': ['left-alone@connected'],
+  'call/0/5013': ['nobody-joined@inviting'],
+  'call/0/5300': ['removed@connected', 'moved-away@connected', 'invitation-withdrawn@inviting'],
   'call/0/7000': ['application-hung-up@connected'],
   'call/0/7015': ['transferred@connected'],
-  'call/487/0': ['application-hung-up@inviting'],
+  'call/487/0': ['application-hung-up@inviting', 'caller-gave-up@inviting'],
   'call/487/10004': ['ring-limit@inviting'],
   'call/487/540487': ['caller-cancelled@offering'],
   'call/487/560487': ['cancelled-by-us@inviting', 'sip-487@inviting'],
@@ -130,43 +33,107 @@ export const rulings = {
   'call/503/560503': ['sip-503@inviting', 'trunk-unreachable@inviting'],
   'call/603/560603': ['sip-603@inviting', 'number-cap-reached@routing'],
   'call/480/10037': ['nobody-listens@offering'],
-  'call/603/0': ['application-rejected@offering'],
+  'call/480/10078': ['user-unreachable@inviting'],
+  'call/603/0': ['application-rejected@offering', 'user-declined@inviting'],
   'call/410/531004': ['no-media@setup', 'ice-failed@setup'],
+  'call/410/301004': ['no-user-media@setup'],
   'call/410/301005': ['media-lost@connected'],
   'call/429/10110': ['too-long@connected'],
   'call/410': ['media-process-died@alive', 'media-unusable@inviting'],
   'call/500': ['server-restarted@alive'],
   'call/503': ['server-stopping@alive'],
-  'automation/200/0': ['established@connected', 'target-answered@transferring'],
+  'automation/200/0': ['established@connected', 'operation-done@media', 'target-answered@transferring'],
+  'automation/200/8514': ['stop-tone@media'],
+  'automation/200/8531': ['tones-complete@media'],
+  'automation/200/8533': ['choice-by-key@media'],
+  'automation/200/8545': ['choice-by-word@media'],
+  'automation/200/8569': ['speech-recognised@media'],
+  'automation/400/8500': ['already-in-mode@request'],
+  'automation/400/7601': ['foreign-source@request'],
+  'automation/400/7602': ['foreign-target@request'],
+  'automation/400/7603': ['foreign-identity@request'],
   'automation/400/8501': ['not-connected@request'],
+  'automation/400/8503': ['audio-inactive@request'],
+  'automation/400/8504': ['no-audio-streams@request'],
+  'automation/400/8508': ['operation-cancelled@media'],
+  'automation/400/8509': ['only-silence-followed@media'],
+  'automation/400/8510': ['initial-silence@media'],
+  'automation/400/8513': ['no-audio@media'],
   'automation/400/8521': ['forwarded-too-often@offering', 'forwarded-too-often@transferring'],
   'automation/400/8523': ['invalid-argument@request'],
   'automation/400/8528': ['call-terminated@request'],
+  'automation/400/8532': ['tone-gap@media'],
+  'automation/400/8535': ['prompt-wrong-format@media'],
+  'automation/400/8536': ['prompt-unfetched@media'],
+  'automation/400/8546': ['invalid-answer@inviting'],
+  'automation/400/8547': ['phrase-unmatched@media'],
+  'automation/400/8553': ['duplicate-recording@media'],
+  'automation/400/8557': ['recording-format@request'],
+  'automation/400/8559': ['already-recording@request'],
+  'automation/400/8562': ['recording-mode@request'],
+  'automation/400/8563': ['speech-not-understood@media'],
+  'automation/400/8565': ['speech-bad-request@media'],
+  'automation/400/8567': ['speech-not-linked@media', 'speech-not-linked@request'],
+  'automation/400/8570': ['speech-recognition-failed@media'],
+  'automation/400/8579': ['transcription-cancelled@media'],
+  'automation/400/8581': ['stream-address@request'],
+  'automation/400/8582': ['prompt-empty@media'],
+  'automation/400/8585': ['media-outside-call@request'],
+  'automation/400/8604': ['streaming-cancelled@media'],
+  'automation/400/8606': ['identifier-contradicts-itself@request'],
   'automation/401/7501': ['token-invalid@request'],
   'automation/401/7508': ['user-token@request'],
   'automation/401/7509': ['signature-differs@request'],
-  'automation/403/7504': ['application-forbade@offering'],
+  'automation/401/8565': ['speech-unauthenticated@media'],
+  'automation/403/7504': [
+    'application-forbade@offering',
+    'foreign-call@request',
+    'foreign-recording@request',
+  ],
   'automation/403/7507': ['foreign-context@request'],
+  'automation/403/7600': ['resource-disabled@request'],
+  'automation/403/7606': ['speech-of-another-resource@request'],
+  'automation/403/8565': ['speech-forbidden@media'],
+  'automation/403/8566': ['unmute-of-another@request'],
+  'automation/403/8568': ['speech-identity-refused@media'],
   'automation/404/8522': ['call-not-found@request'],
   'automation/404/8543': ['target-not-found@transferring'],
+  'automation/404/8558': ['participant-absent@request'],
   'automation/405/8520': ['unsupported@request', 'transferee-cannot@transferring'],
+  'automation/405/8522': ['speech-not-set-up@request', 'streaming-not-set-up@request'],
+  'automation/405/8573': ['recording-cannot-change@request'],
+  'automation/405/8605': ['speech-model-unsupported@media', 'speech-model-unsupported@request'],
   'automation/408/8537': ['media-process-mute@alive'],
   'automation/408/8544': ['target-unreachable@transferring'],
+  'automation/408/8565': ['speech-timed-out@media'],
   'automation/408/8586': ['not-acknowledged-by-application@offering'],
   'automation/408/8587': ['not-answered-in-time@offering'],
+  'automation/408/8610': ['invited-without-answer@offering'],
   'automation/409/8519': ['conflicts-with-another@request'],
+  'automation/409/8571': ['recording-operations-collide@request'],
+  'automation/409/8607': ['another-transfers@request'],
+  'automation/412/8583': ['operations-exclude@request'],
   'automation/429/8516': ['too-many-new-calls@request'],
   'automation/429/8529': ['monthly-calls-used-up@request'],
   'automation/429/8530': ['too-many-active-calls@request'],
+  'automation/429/8565': ['speech-throttled@media'],
+  'automation/429/8589': ['too-many-recordings@request'],
   'automation/480/8541': ['target-unavailable@transferring'],
-  'automation/486/8539': ['application-busy@offering', 'target-busy@transferring'],
+  'automation/486/8539': ['application-busy@offering', 'user-busy@inviting', 'target-busy@transferring'],
   'automation/487/8542': [
     'target-cancelled@transferring',
     'transferee-left@transferring',
     'transfer-limit@transferring',
   ],
+  'automation/500/8511': ['prompt-failed@media'],
+  'automation/500/8534': ['key-unmatched@media'],
+  'automation/500/8564': ['speech-unreachable@media'],
+  'automation/500/8572': ['play-shut-down@media'],
+  'automation/500/8578': ['transcription-failed@media'],
+  'automation/500/8580': ['transcription-shut-down@media'],
+  'automation/500/8603': ['streaming-failed@media'],
   'automation/500/9003': ['client-aborted@request'],
-  'automation/500/9999': ['store-failed@request'],
+  'automation/500/9999': ['store-failed@request', 'move-not-stored@connected', 'media-fault@media'],
   'automation/502/9001': ['media-host-refused@inviting'],
   'automation/503/9998': ['draining@request'],
   'automation/504/9002': ['media-host-silent@inviting', 'store-silent@request'],
@@ -180,6 +147,7 @@ export const rulings = {
   'automation/406': ['not-acceptable@request'],
   'automation/408': ['body-too-slow@request'],
   'automation/409': ['name-taken@request', 'not-as-things-are@request'],
+  'automation/412': ['condition-fails@request'],
   'automation/413': ['body-too-large@request'],
   'automation/426': ['token-on-plain-http@request'],
   'automation/429': ['too-many-requests@request'],
@@ -192,6 +160,11 @@ export const rulings = {
   'automation/504': ['webhook-silent@request'],
   'automation/603': ['transferee-declined@transferring'],
 } as const satisfies Record<RuledRow, readonly Situation[]>;
+
+/** Rows that stand as `innererror` in an answer that carries another row (`reference/call-automation.md` §6). */
+export const inside = { 'automation/400/8557': 'automation/400/8523' } as const satisfies Partial<
+  Record<RuledRow, RuledRow>
+>;
 
 type Unruled = Exclude<Situation, (typeof rulings)[keyof typeof rulings][number]>;
 // A situation without a row fails here, and the compiler names it.

@@ -3,7 +3,7 @@ import { type Call, liveLegs, liveTransfers, type Transfer } from './call.ts';
 import type { Draft } from './draft.ts';
 import { endConnection, endLeg, failTransfer, ownRow } from './endings.ts';
 import { type Outcome, outcome } from './outcome.ts';
-import type { Situation } from './rulings.ts';
+import type { Situation } from './situations.ts';
 
 /** How long a phone whose place is taken may take to hang up by itself (RFC 5589 6.1 has it do so at once). */
 export const leaveLimit = 4_000;
@@ -60,7 +60,8 @@ type Standing =
   | { readonly is: 'there' }
   | { readonly is: 'not-reached'; readonly because: Outcome };
 
-function partStanding(call: Call, partId: string): Standing {
+/** What has become of the leg or offer by which somebody is tried. */
+export function partStanding(call: Call, partId: string): Standing {
   const leg = call.legs[partId];
   if (leg) {
     if (leg.at.phase === 'up') return { is: 'there' };

@@ -9,9 +9,13 @@ import {
   participants,
   talkingLegs,
 } from './call.ts';
+import { endRecording } from './decide-recording.ts';
+import { openStreams } from './decide-stream.ts';
 import type { Draft } from './draft.ts';
 import { endConnection, endLeg, ownRow } from './endings.ts';
+import { beginOperations } from './operations.ts';
 import { type Outcome, outcome } from './outcome.ts';
+import { settleInvitations } from './settle-invitations.ts';
 import { endWidowed, settleTransfers } from './settle-transfers.ts';
 
 const inboundLeg = (call: Call): PhoneLeg | undefined =>
@@ -63,18 +67,37 @@ function bridgePhones(draft: Draft, before: Call | undefined): void {
 function connectReached(draft: Draft): void {
   for (const connection of liveConnections(draft.call)) {
     if (connection.at.phase === 'connecting' && isReached(draft.call, connection)) {
+      const { id } = connection;
       draft.add({
         fact: 'connection-connected',
-        connectionId: connection.id,
+        connectionId: id,
         outcome: outcome('established@connected', draft.at),
       });
+      openStreams(draft, connection);
     }
   }
 }
 
+/** Those who leave a group one by one are nobody's reason in particular. */
+const leavesByItself: ReadonlySet<string> = new Set([
+  'callee-hung-up@connected',
+  'caller-hung-up@connected',
+  'user-hung-up@connected',
+  'media-lost@connected',
+]);
+
+/** What an application that is alone now is told. */
+function toldAlone(draft: Draft, connection: Connection, blame: Outcome): Outcome {
+  const { call, at } = draft;
+  if (connection.at.phase === 'connecting')
+    return call.group && connection.role === 'caller' ? outcome('nobody-joined@inviting', at) : blame;
+  return call.group && leavesByItself.has(blame.situation) ? outcome('left-alone@connected', at) : blame;
+}
+
 function endAbandoned(draft: Draft, blame: Outcome): void {
   for (const connection of liveConnections(draft.call)) {
-    if (!hasOthers(draft.call, connection)) endConnection(draft, connection, blame, false);
+    if (!hasOthers(draft.call, connection))
+      endConnection(draft, connection, toldAlone(draft, connection, blame), false);
   }
   const legs = presentLegs(draft.call);
   const [alone] = legs;
@@ -109,12 +132,17 @@ export function settle(draft: Draft, before: Call | undefined): void {
   answerRedirectedCaller(draft);
   connectReached(draft);
   settleTransfers(draft);
+  settleInvitations(draft);
   endWidowed(draft);
   if (draft.blame) endAbandoned(draft, draft.blame);
+  // Whoever was ended for being alone may have been the one that somebody was to be handed over to.
+  settleTransfers(draft);
   bridgePhones(draft, before);
+  beginOperations(draft);
   tellParticipants(draft, before);
   if (isOver(draft.call)) {
     if (!draft.blame) throw new Error(`settle: call ${draft.call.callId} is over and nothing ended it`);
+    if (draft.call.recording) endRecording(draft, draft.call.recording);
     draft.add({ fact: 'call-ended', outcome: draft.blame });
   }
 }

@@ -121,14 +121,16 @@ export const target = (id: string, route: Route = overTrunk, number = '+15005552
   route,
 });
 
+export const create = (...targets: Target[]): Input => ({
+  input: 'create',
+  header: header(targets.length > 1),
+  connection: connection('app', 'caller'),
+  targets,
+});
+
 /** An application calls these targets. */
 export function created(...targets: Target[]): ToldCall {
-  return new ToldCall().tell({
-    input: 'create',
-    header: header(targets.length > 1),
-    connection: connection('app', 'caller'),
-    targets,
-  });
+  return new ToldCall().tell(create(...targets));
 }
 
 /** A phone dials our number. */

@@ -1,7 +1,7 @@
 /** What the world must be told of parties that are handed over. */
 import type { Call, Transfer } from './call.ts';
+import { callback } from './callback.ts';
 import type { Effect } from './effects.ts';
-import type { CallbackEvent } from './events.ts';
 import type { FactOf } from './facts.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -13,17 +13,8 @@ function tellApplication(
   outcome: Outcome,
 ): Effect[] {
   if (asked.by !== 'application') return [];
-  const event: CallbackEvent = {
-    type,
-    callConnectionId: asked.connectionId,
-    serverCallId: call.serverCallId,
-    correlationId: call.correlationId,
-    outcome,
-    ...(asked.operationContext === undefined ? {} : { operationContext: asked.operationContext }),
-    ...(type === 'CallTransferAccepted' ? { transferTarget: target, transferee } : {}),
-  };
-  const to = asked.callbackUri === undefined ? {} : { to: asked.callbackUri };
-  return [{ effect: 'callback', connectionId: asked.connectionId, event, ...to }];
+  const parties = type === 'CallTransferAccepted' ? { transferTarget: target, transferee } : {};
+  return callback(call, asked.connectionId, type, { outcome, ...parties }, asked);
 }
 
 /** A phone that asked by REFER is told the final status of the call it asked for (RFC 3515 2.4.4). */

@@ -9,9 +9,9 @@ import { type Trust, trustedRoots } from './trusted-roots.ts';
 
 export interface PostRequest {
   readonly url: string;
-  readonly method: 'POST' | 'OPTIONS' | 'GET';
+  readonly method: 'POST' | 'OPTIONS' | 'GET' | 'PUT';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Wall time. */
   readonly timeoutMs: number;
 }

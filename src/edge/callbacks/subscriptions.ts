@@ -83,6 +83,11 @@ export class Subscriptions implements Pick<Administration, Served> {
     }
   }
 
+  /** Resolves once the handshakes that are under way have had their answer, or none in time. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#live.values()].map(({ running }) => running));
+  }
+
   stop(): void {
     for (const { wake } of this.#live.values()) wake?.();
     this.#live.clear();

@@ -8,16 +8,22 @@ export interface Trust {
   readonly caFile?: string;
 }
 
+/** PEM of what is trusted beside the system's roots and those shipped with Node. */
+export const givenRoots = ({ ca = [], caFile }: Trust): readonly string[] => [
+  ...ca,
+  ...(caFile === undefined ? [] : [readCaFile(caFile)]),
+];
+
 /**
  * The system's roots, those shipped with Node and ours, read now and turned into a context at the first use:
  * parsing hundreds of certificates is not for the start of a server that may never need them.
  */
-export function trustedRoots({ ca = [], caFile }: Trust): () => SecureContext {
-  const given = caFile === undefined ? [] : [readCaFile(caFile)];
+export function trustedRoots(trust: Trust): () => SecureContext {
+  const given = givenRoots(trust);
   let context: SecureContext | undefined;
   return () => {
     if (context) return context;
-    const roots = new Set([...getCACertificates('default'), ...getCACertificates('system'), ...ca, ...given]);
+    const roots = new Set([...getCACertificates('default'), ...getCACertificates('system'), ...given]);
     context = createSecureContext({ ca: [...roots] });
     return context;
   };

@@ -72,6 +72,8 @@ export function createAuthenticate(deps: HttpDependencies, ports: () => readonly
         `date: ${date} is ${minutes} minutes ${off < 0 ? 'behind' : 'ahead of'} this server's clock; 15 are allowed`,
       );
     }
+    if (resource.enabled === false)
+      return no('resource-disabled', `the resource ${resource.name} is switched off (enabled: false)`);
     x.resource = resource;
     return undefined;
   };

@@ -20,7 +20,7 @@ export function createBodies({ clock, log }: Pick<HttpDependencies, 'clock' | 'l
     log.note('a field that no official model has is ignored', { operation, field: field.slice(0, 100) });
   };
   const refused = ({ kind, message }: Fault): { readonly reply: Reply } => ({
-    reply: refusal(refuse(kind === 'unsupported' ? 'unsupported' : 'invalid-argument', clock.now(), message)),
+    reply: refusal(refuse(kind === 'invalid' ? 'invalid-argument' : kind, clock.now(), message)),
   });
   return (x, decode) => {
     const body = parseJson(x.body);

@@ -1,9 +1,13 @@
 /** What the HTTP edge is built from; all of it is passed in by the composition root. */
 import type { Calls } from '../../app/desks/commands.ts';
+import type { MediaOperations } from '../../app/desks/media-commands.ts';
+import type { ParticipantOperations } from '../../app/desks/participant-commands.ts';
+import type { RecordingCommands } from '../../app/desks/recording-service.ts';
 import type { Outcome } from '../../app/desks/refusals.ts';
 import type { Administration } from '../../app/ports/administration.ts';
 import type { Clock, Quiet } from '../../app/ports/clock.ts';
 import type { RateWindows } from '../../app/ports/limits.ts';
+import type { RecordingFiles } from '../../app/ports/recordings.ts';
 import type { Records } from '../../app/ports/records.ts';
 import type { Store } from '../../app/ports/store.ts';
 import type { TracePort } from '../../app/ports/trace.ts';
@@ -15,6 +19,8 @@ export interface Resource {
   /** Access keys as they stand in connection strings (base64), primary first. */
   readonly keys: readonly string[];
   readonly admin: boolean;
+  /** False: known, and switched off. */
+  readonly enabled?: boolean;
 }
 
 /** Bounds of the door. Times are wall time. */
@@ -79,6 +85,10 @@ export interface HttpLog {
 
 export interface HttpDependencies {
   readonly calls: Calls;
+  readonly media: MediaOperations;
+  readonly participants: ParticipantOperations;
+  readonly recordings: RecordingCommands;
+  readonly recordingFiles: RecordingFiles;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
   readonly rate: RateWindows;

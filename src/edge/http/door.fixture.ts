@@ -14,6 +14,7 @@ import { createHttpServer, type HttpServer } from './server.ts';
 export const key = Buffer.from('a key that is published with the tests').toString('base64');
 export const secondKey = Buffer.from('the secondary of the same resource').toString('base64');
 export const plainKey = Buffer.from('of a resource that administers nothing').toString('base64');
+export const disabledKey = Buffer.from('of a resource that is switched off').toString('base64');
 export const resource: Resource = {
   id: '1b0d3c1e-0000-4000-8000-000000000001',
   name: 'main',
@@ -25,6 +26,13 @@ export const plainResource: Resource = {
   name: 'other',
   keys: [plainKey],
   admin: false,
+};
+const disabledResource: Resource = {
+  id: '1b0d3c1e-0000-4000-8000-000000000003',
+  name: 'asleep',
+  keys: [disabledKey],
+  admin: false,
+  enabled: false,
 };
 
 export const connectionId = '3f6c9a40-1111-4222-8333-444455556666';
@@ -63,6 +71,9 @@ export function viewOf(
     connections: { [connectionId]: connection },
     legs: {},
     offers: {},
+    operations: [],
+    continuous: {},
+    invitations: {},
     transfers: {},
     hops: 0,
   };
@@ -119,6 +130,9 @@ const fakeAdmin: Administration = {
   clockMode: () => 'real',
   advance: missing,
   dial: async () => undefined,
+  endpoints: () => [],
+  register: missing,
+  unregister: () => false,
   token: missing,
   reload: async () => ({ changed: [] }),
   reset: async () => {},
@@ -142,6 +156,9 @@ export interface Changes extends Partial<Omit<HttpDependencies, 'admin' | 'limit
   readonly limits?: Partial<HttpDependencies['limits']>;
 }
 
+/** Whatever is asked of it, it was not to be asked. */
+const absent = <T extends object>(): T => new Proxy({} as T, { get: () => missing });
+
 export function openDoor(changes: Changes = {}): Door {
   const door = {
     refused: [] as Outcome[],
@@ -158,7 +175,7 @@ export function openDoor(changes: Changes = {}): Door {
       remember: async (record) => void door.repeats.set(record.key, record),
     },
     rate: { use: () => 0 },
-    resources: [resource, plainResource],
+    resources: [resource, plainResource, disabledResource],
     clock: { now: () => noon, at: missing },
     quiet: {
       hold: (what) => {
@@ -188,6 +205,10 @@ export function openDoor(changes: Changes = {}): Door {
     draining: () => false,
     ...changes,
     calls: fakeCalls(changes.calls),
+    media: changes.media ?? absent(),
+    participants: changes.participants ?? absent(),
+    recordings: changes.recordings ?? absent(),
+    recordingFiles: changes.recordingFiles ?? absent(),
     admin: { ...fakeAdmin, ...changes.admin },
     limits: { ...defaultHttpLimits, ...changes.limits },
   };

@@ -33,6 +33,8 @@ export interface Reply {
   readonly body?: string;
   /** Instead of `body`, where the answer is no text. */
   readonly bytes?: Uint8Array;
+  /** Instead of `body`, where the answer is too long to be held: so many bytes, piece by piece. */
+  readonly stream?: { readonly length: number; readonly pieces: AsyncIterable<Uint8Array> };
   /** Content type; JSON when absent. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;

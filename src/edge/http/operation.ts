@@ -1,4 +1,5 @@
 import type { RepeatRecord } from '../../app/ports/store.ts';
+import type { ErrorBody } from '../../wire/rest/error-body.ts';
 import type { Exchange, Reply } from './exchange.ts';
 
 /** Turns the reply that is about to be decided into what a repetition of the request will get. */
@@ -16,6 +17,8 @@ export interface Operation {
   readonly repeatable: boolean;
   /** What it answers with beside JSON, which refusals are in. */
   readonly produces?: string;
+  /** What its clients read of a refusal, where that is not the body of every other. */
+  readonly failureBody?: (status: number, body: ErrorBody) => unknown;
   /** Decode, desk, encode. `keep` is there when the request may be repeated. */
   readonly run: (x: Exchange, keep?: Keep) => Reply | Promise<Reply>;
 }

@@ -9,6 +9,7 @@ import {
   connectionId,
   createBody,
   createPath,
+  disabledKey,
   openDoor,
   plainKey,
 } from './door.fixture.ts';
@@ -114,6 +115,30 @@ const cases: readonly Case[] = [
     message: /answers are application\/json/,
   },
   {
+    when: 'it is conditional on an entity tag, which nothing here has',
+    ask: { method: 'DELETE', path: callPath, headers: { 'if-match': '"as-it-was"' } },
+    row: 'automation/412',
+    code: '412',
+    message: /If-Match is "as-it-was", and what it is about has no entity tag/,
+  },
+  {
+    when: 'the resource is switched off',
+    ask: { path: callPath, key: disabledKey },
+    row: 'automation/403/7600',
+    code: '7600',
+    message: /the resource asleep is switched off/,
+  },
+  {
+    when: 'the parts of an identifier stand for different phones',
+    ask: create({
+      ...createBody,
+      targets: [{ rawId: '4:+15005552000', phoneNumber: { value: '+15005552010' } }],
+    }),
+    row: 'automation/400/8606',
+    code: '8606',
+    message: /The field Targets\[0\].RawId is invalid/,
+  },
+  {
     when: 'the call is unknown',
     ask: { path: callPath.replace('3f6c', '4f6c') },
     row: 'automation/404/8522',
@@ -126,13 +151,6 @@ const cases: readonly Case[] = [
     row: 'automation/404/8522',
     code: '8522',
     message: /no participant 4:\+15005559999/,
-  },
-  {
-    when: 'an operation is not served',
-    ask: { method: 'POST', path: callPath.replace('?', ':recognize?'), body: {} },
-    row: 'automation/501',
-    code: '501',
-    message: /recognize \(POST \/calling\/callConnections\/\{id\}:recognize\)/,
   },
   {
     when: 'the body is no JSON',
@@ -193,10 +211,10 @@ const cases: readonly Case[] = [
   },
   {
     when: 'an option is not served',
-    ask: create({ ...createBody, mediaStreamingOptions: { transportType: 'websocket' } }),
+    ask: create({ ...createBody, teamsAppSource: { appId: 'b0a7e9d2-5a3b-4d1e-8f6c-2b9d7a4e1c35' } }),
     row: 'automation/405/8520',
     code: '8520',
-    message: /mediaStreamingOptions is part of the API/,
+    message: /teamsAppSource is part of the API/,
   },
   {
     when: 'the store does not answer',
@@ -272,6 +290,26 @@ describe('a request is refused with its row when', () => {
 });
 
 describe('the door', () => {
+  test('takes a request that is conditional on the existence of what it is about', async () => {
+    const request: Ask = { method: 'DELETE', path: callPath, headers: { 'if-match': '*' } };
+    assert.equal((await ask(openDoor(), request)).status, 204);
+  });
+
+  test('names the code within a code', async () => {
+    const recordings = '/calling/recordings?api-version=2026-03-12';
+    const body = {
+      callConnectionId: connectionId,
+      recordingContentType: 'audio',
+      recordingChannelType: 'unmixed',
+      recordingFormatType: 'mp3',
+    };
+    const { status, text } = await ask(openDoor(), { method: 'POST', path: recordings, body });
+    assert.equal(status, 400);
+    const { error } = JSON.parse(text) as { error: { code: string; innererror: object } };
+    assert.equal(error.code, '8523');
+    assert.deepEqual(error.innererror, { code: '8557', message: 'Wrong format type.' });
+  });
+
   test('serves on after a defect, and logs it once', async () => {
     let calls = 0;
     const door = openDoor({

@@ -2,7 +2,7 @@
 import { refuse } from '../../app/desks/refusals.ts';
 import { StoreFailed, StoreSilent } from '../../app/ports/store.ts';
 import { apiVersions, isKnownApiVersion, newestApiVersion } from '../../wire/rest/api-versions.ts';
-import { apiVersionErrors } from '../../wire/rest/error-body.ts';
+import { apiVersionErrors, encodeError } from '../../wire/rest/error-body.ts';
 import { accepts } from './accept.ts';
 import type { Authenticate } from './credentials.ts';
 import type { HttpDependencies } from './dependencies.ts';
@@ -163,6 +163,14 @@ export function requestPath(
     });
   };
 
+  /** RFC 9110 13.1.1: nothing here has an entity tag, so that none that a client names can match. */
+  const conditional: Step = (x) => {
+    const wanted = x.headers['if-match'];
+    if (wanted === undefined || wanted.trim() === '*' || x.operation?.access !== 'resource') return undefined;
+    const detail = `If-Match is ${wanted.slice(0, 100)}, and what it is about has no entity tag`;
+    return x.method === 'GET' ? undefined : refusal(refuse('condition-fails', clock.now(), detail));
+  };
+
   /** Decode, desk, encode: the operation's own part. Commands keep a manual clock from moving on; reads take no time. */
   const perform: Step = (x) => {
     const operation = x.operation;
@@ -203,6 +211,7 @@ export function requestPath(
     identify,
     authorize,
     throttle,
+    conditional,
     perform,
   ];
 
@@ -233,12 +242,20 @@ export function requestPath(
     );
   };
 
+  /** In the words that the clients of this operation read. */
+  const worded = (x: Exchange, reply: Reply): Reply => {
+    const { failureBody } = x.operation ?? {};
+    if (!failureBody || !reply.refused) return reply;
+    return { ...reply, body: JSON.stringify(failureBody(reply.status, encodeError(reply.refused))) };
+  };
+
   return (x) => {
     try {
       const reply = walk(x, 0);
-      return reply instanceof Promise ? reply.catch((error: unknown) => failed(x, error)) : reply;
+      if (!(reply instanceof Promise)) return worded(x, reply);
+      return reply.catch((error: unknown) => failed(x, error)).then((settled) => worded(x, settled));
     } catch (error) {
-      return failed(x, error);
+      return worded(x, failed(x, error));
     }
   };
 }

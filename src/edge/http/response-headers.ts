@@ -60,7 +60,7 @@ export function responseHeaders(x: Exchange, reply: Reply): Record<string, strin
     'x-ms-request-id': x.requestId,
     'ms-cv': `${vectorBase}.${vectors++ % 0xffffffff}`,
   };
-  if (reply.body !== undefined || reply.bytes !== undefined)
+  if (reply.body !== undefined || reply.bytes !== undefined || reply.stream !== undefined)
     headers['content-type'] = reply.type ?? 'application/json; charset=utf-8';
   if (x.operation?.versioned) headers['api-supported-versions'] = supported;
   if (reply.correlationId !== undefined) headers['x-microsoft-skype-chain-id'] = reply.correlationId;

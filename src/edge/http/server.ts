@@ -1,6 +1,7 @@
 /** The HTTP edge: one Fastify application behind a plain and a TLS server. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { adminOperations } from './admin/operations.ts';
 import { callAutomation } from './call-automation.ts';
@@ -10,6 +11,7 @@ import type { Exchange, Reply } from './exchange.ts';
 import { closeConnections, isSecure, listen, type TlsIdentity } from './listen.ts';
 import { openPaths } from './open-paths.ts';
 import { operationRecord } from './operation-record.ts';
+import { recordingContent } from './recording-content.ts';
 import { createRepeatability } from './repeatability.ts';
 import { requestPath } from './request-path.ts';
 import { preflight, responseHeaders } from './response-headers.ts';
@@ -47,6 +49,10 @@ const noBody = Buffer.alloc(0);
 const originForm = (target: string): string =>
   target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '');
 
+/** The client closed the connection before it had everything. */
+const isGone = (error: unknown): boolean =>
+  ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 function split(target: string): { readonly path: string; readonly query: string } {
   const question = target.indexOf('?');
   return question === -1
@@ -57,7 +63,12 @@ function split(target: string): { readonly path: string; readonly query: string 
 export function createHttpServer(deps: HttpDependencies): HttpServer {
   const ports: number[] = [];
   let underWay = 0;
-  const route = createRouter([...openPaths(deps), ...callAutomation(deps), ...adminOperations(deps)]);
+  const route = createRouter([
+    ...openPaths(deps),
+    ...callAutomation(deps),
+    ...recordingContent(deps),
+    ...adminOperations(deps),
+  ]);
   const serve = requestPath(deps, {
     route,
     authenticate: createAuthenticate(deps, () => ports),
@@ -88,6 +99,16 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     if (file !== undefined) {
       headers['content-length'] = String(file.length);
       out.raw.writeHead(reply.status, headers).end(file);
+      return;
+    }
+    if (reply.stream !== undefined) {
+      headers['content-length'] = String(reply.stream.length);
+      out.raw.writeHead(reply.status, headers);
+      // What breaks off here has a status already: the connection ends short of its length, and the client sees that.
+      pipeline(reply.stream.pieces, out.raw).catch((error: unknown) => {
+        if (!isGone(error)) deps.log.bug(error, x.requestId);
+        out.raw.destroy();
+      });
       return;
     }
     if (body === undefined) {

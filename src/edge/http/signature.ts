@@ -1,6 +1,7 @@
 /** HMAC-SHA256 request signing (reference: auth, request signing), checked against every key of every resource. */
 import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { objectsPath } from '../../wire/rest/recording-content.ts';
 import type { Resource } from './dependencies.ts';
 
 export interface SigningKey {
@@ -112,6 +113,12 @@ export function findSigner(keys: readonly SigningKey[], request: Signed, claim: 
     return undefined;
   };
   const hosts = hostsOf(headers);
+  // The clients sign a download for the resource's own host and without a query, then send it to the storage.
+  const signedFor = target.startsWith(objectsPath) ? headers['x-ms-host'] : undefined;
+  if (typeof signedFor === 'string') {
+    const found = attempt(target.replace(/\?.*$/s, ''), signedFor);
+    if (found) return found;
+  }
   const direct = attempt(target, hosts[0] ?? '');
   if (direct) return direct;
   const form = reserialised(target);

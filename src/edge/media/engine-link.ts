@@ -107,7 +107,7 @@ export const localEngine: OpenLink = (settings, handlers) => {
     close: async () => {
       if (!open) return;
       open = false;
-      engine.close();
+      await engine.close();
       handlers.gone('the media engine was closed');
     },
   };

@@ -300,3 +300,52 @@ test('what is asked of an unknown leg is ignored', async () => {
     ['allocated'],
   );
 });
+
+test('a leg that is moved to another call is heard there, and no longer where it was', async () => {
+  await using stage = await openStage();
+  const [alice, bob, carol] = [await stage.phone(), await stage.phone(), await stage.phone()];
+  const { port } = stage.host;
+  const allocate = async (callId: string, legId: string): Promise<MediaAddress> => {
+    port.allocate(callId, legId);
+    return (await stage.diary.next('allocated', legId)).local;
+  };
+  const atAlice = await allocate('first', 'alice');
+  const speakers = [
+    [alice, atAlice],
+    [bob, await allocate('first', 'bob')],
+    [carol, await allocate('second', 'carol')],
+  ] as const;
+  port.connect('alice', alice.media);
+  port.connect('bob', bob.media);
+  port.connect('carol', carol.media);
+  const word = new Uint8Array(160).fill(0x11);
+  const quiet = new Uint8Array(160).fill(0xff);
+  const hears = ({ heard }: TestPhone): boolean => heard.at(-1)?.payload[0] === 0x11;
+  const saidUntil = async (done: () => boolean): Promise<void> => {
+    await until(
+      () => {
+        for (const [phone, at] of speakers) phone.say(at, { payload: phone === alice ? word : quiet });
+        return done();
+      },
+      () => `bob ${hears(bob)}, carol ${hears(carol)}`,
+    );
+  };
+  await saidUntil(() => hears(bob));
+  assert.equal(hears(carol), false);
+  assert.equal(port.canMove('alice', 'second'), true);
+  port.move('alice', 'second');
+  await saidUntil(() => hears(carol) && !hears(bob));
+});
+
+test('a leg cannot be moved into a call of another process', async () => {
+  await using stage = await openStage({ inProcess: false, processes: 2 });
+  for (const [callId, legId] of [
+    ['first', 'alice'],
+    ['second', 'bob'],
+  ] as const) {
+    stage.host.port.allocate(callId, legId);
+    await stage.diary.next('allocated', legId);
+  }
+  assert.equal(stage.host.port.canMove('alice', 'second'), false);
+  assert.equal(stage.host.port.canMove('alice', 'a call without audio'), true);
+});

@@ -28,6 +28,7 @@ const openEngine = (heartbeatLimit = 50) => {
     onEvent: diary.onEvent,
     onNote: () => {},
     onReleased: () => {},
+    onQuestion: async () => ({ heard: 'nothing' }),
     onStarted: (failure) => failures.push(failure),
   });
   engine.start();

@@ -1,7 +1,7 @@
 /** Keeps one engine running: starts it again when it dies, kills it when it no longer answers. */
 import type { MediaEvent } from '../../app/ports/media.ts';
 import type { EngineLink, OpenLink } from './engine-link.ts';
-import type { Command, EngineSettings, LegStatistics, Report } from './messages.ts';
+import type { Answer, Command, EngineSettings, LegStatistics, Question, Report } from './messages.ts';
 
 export interface SupervisedOptions {
   readonly settings: EngineSettings;
@@ -9,16 +9,29 @@ export interface SupervisedOptions {
   /** Wall milliseconds without an answer after which an engine counts as mute. */
   readonly heartbeatLimit: number;
   readonly onEvent: (event: MediaEvent) => void;
-  readonly onNote: (note: { readonly callId: string; readonly legId: string; readonly note: string }) => void;
+  readonly onNote: (note: {
+    readonly callId: string;
+    readonly legId?: string;
+    readonly note: string;
+  }) => void;
   readonly onReleased: (legId: string, statistics: LegStatistics) => void;
+  readonly onQuestion: (question: Question) => Promise<Answer>;
   /** Told each time that an engine answers for the first time, or is gone without having answered. */
   readonly onStarted: (failure?: string) => void;
 }
 
 type Without<T, K extends string> = T extends T ? Omit<T, K> : never;
 type LegCommand = Without<
-  Exclude<Command, { readonly kind: 'ping' | 'deafen' | 'allocate' }>,
+  Exclude<
+    Extract<Command, { readonly legId: string }>,
+    { readonly kind: 'allocate' | 'listen' | 'send-tones' }
+  >,
   'seq' | 'callId'
+>;
+/** About the audio of a call as a whole. */
+export type CallCommand = Without<
+  Exclude<Extract<Command, { readonly callId: string }>, LegCommand | { readonly kind: 'allocate' }>,
+  'seq'
 >;
 
 const longestStartMs = 10_000;
@@ -82,14 +95,14 @@ export class SupervisedEngine {
     await this.#link?.close();
   }
 
-  allocate(callId: string, legId: string): void {
+  allocate(callId: string, legId: string, rawId?: string): void {
     if (this.#link === undefined) {
       const why = `no media process: ${this.#lastFailure || 'not started'}`;
       queueMicrotask(() => this.#options.onEvent({ kind: 'refused', legId, why }));
       return;
     }
     this.#legs.set(legId, callId);
-    this.#send({ kind: 'allocate', callId, legId });
+    this.#send({ kind: 'allocate', callId, legId, ...(rawId === undefined ? {} : { rawId }) });
   }
 
   /** For a leg of this engine; `callId` is filled in. */
@@ -98,6 +111,19 @@ export class SupervisedEngine {
     if (callId === undefined) return;
     this.#send({ ...command, callId });
     if (command.kind === 'release') this.#legs.delete(command.legId);
+  }
+
+  /** From now on it is a leg of this other call. */
+  move(legId: string, toCallId: string): void {
+    const callId = this.#legs.get(legId);
+    if (callId === undefined) return;
+    this.#legs.set(legId, toCallId);
+    this.#send({ kind: 'move', callId, legId, toCallId });
+  }
+
+  /** For a call that has legs here. */
+  tellCall(command: CallCommand): void {
+    this.#send(command);
   }
 
   statistics(legId: string): Promise<LegStatistics | undefined> {
@@ -157,12 +183,24 @@ export class SupervisedEngine {
         if (!this.#legs.has(report.legId)) this.#options.onReleased(report.legId, report.statistics);
         break;
       }
+      case 'question':
+        void this.#answer(report.questionId, report.question);
+        break;
       case 'event':
         // A leg released here may still be heard of until the engine has read that.
-        if (!this.#legs.has(report.event.legId)) return;
-        if (report.event.kind === 'refused') this.#legs.delete(report.event.legId);
+        if ('legId' in report.event) {
+          if (!this.#legs.has(report.event.legId)) return;
+          if (report.event.kind === 'refused') this.#legs.delete(report.event.legId);
+        }
         this.#options.onEvent(report.event);
     }
+  }
+
+  async #answer(questionId: string, question: Question): Promise<void> {
+    const link = this.#link;
+    const answer = await this.#options.onQuestion(question);
+    // Its successor has asked nothing.
+    if (link === this.#link) this.#send({ kind: 'answer', questionId, answer });
   }
 
   /** Counts beats, not time: if it is this process that was stalled, the answers are waiting to be read. */

@@ -49,10 +49,26 @@ export async function askProvider(
   if ('failed' in answer) return failed(without[answer.how], answer.failed);
   const { status, body, whole } = answer;
   const host = URL.parse(request.url)?.host ?? 'The provider';
-  if (status < 200 || status > 299)
+  if (status < 200 || status > 299) {
+    const code = errorCode(body);
+    if (identityCodes.has(code))
+      return failed(
+        'identity-refused',
+        `${host} answered ${status} ${code}. Let its key in there, or give the identity behind it the role that it lacks.`,
+      );
     return failed(kindOf(status), `${host} answered ${status}. ${advice(status)}`);
+  }
   if (!whole) return failed('bad-answer', `${host} answered with more than ${mostBytes >> 20} MB.`);
   return body;
+}
+
+/** Of Azure: keys are switched off for the resource (`disableLocalAuth`); the principal lacks a role. */
+const identityCodes: ReadonlySet<string> = new Set(['AuthenticationTypeDisabled', 'PermissionDenied']);
+
+/** `{ "error": { "code": … } }`; empty where the body is something else. */
+function errorCode(body: Uint8Array): string {
+  const { error } = (jsonOf(body) ?? {}) as { readonly error?: { readonly code?: unknown } };
+  return typeof error?.code === 'string' ? error.code : '';
 }
 
 function kindOf(status: number): SpeechFailure['because'] {

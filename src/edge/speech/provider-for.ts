@@ -29,6 +29,7 @@ export interface SpeechProvidersOptions {
 
 export interface SpeechProviders {
   /** Undefined where the resource is not linked to that endpoint. */
+  linkFor(resource: string, endpoint: string): SpeechLink | undefined;
   providerFor(resource: string, endpoint: string): SpeechPort | undefined;
   close(): Promise<void>;
 }
@@ -51,9 +52,12 @@ export function createSpeechProviders({ links, fetch }: SpeechProvidersOptions):
         return createOpenAiSpeech({ ...link, fetch });
     }
   };
+  const linkFor = (resource: string, endpoint: string): SpeechLink | undefined =>
+    links.get(resource)?.find((each) => normal(each.endpoint) === normal(endpoint));
   return {
+    linkFor,
     providerFor(resource, endpoint) {
-      const link = links.get(resource)?.find((each) => normal(each.endpoint) === normal(endpoint));
+      const link = linkFor(resource, endpoint);
       if (!link) return undefined;
       const provider = made.get(link) ?? make(link);
       made.set(link, provider);

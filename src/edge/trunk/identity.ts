@@ -3,8 +3,10 @@ import { bracketed } from '../../wire/sip/uri.ts';
 import type { Header } from '../sip/api.ts';
 import type { Trunk } from './trunk.ts';
 
-export function trunkUri(trunk: Trunk, number: string): string {
-  return `sip:${number}@${bracketed(trunk.host)}:${trunk.port}${trunk.protocol === 'tcp' ? ';transport=tcp' : ''}`;
+/** `to`: a number, or the raw id of a user, whose colons would end it (RFC 3261 19.1.2). */
+export function trunkUri(trunk: Trunk, to: string): string {
+  const user = isNumber(to) ? to : encodeURIComponent(to);
+  return `sip:${user}@${bracketed(trunk.host)}:${trunk.port}${trunk.protocol === 'tcp' ? ';transport=tcp' : ''}`;
 }
 
 const isNumber = (number: string): boolean => number.startsWith('+');

@@ -19,6 +19,10 @@ export function readMedia(sdp: string | undefined, wanted: Wanted): RemoteMedia 
   return 'unusable' in audio ? audio : remoteMedia(audio);
 }
 
+/** RFC 3261 13.2.1: whoever takes an offer answers with a description, which need not please us but must be one. */
+export const isDescribed = (sdp: string | undefined): boolean =>
+  sdp !== undefined && parseSdp(sdp) !== undefined;
+
 function remoteMedia(audio: Audio): RemoteMedia {
   const { address, port, codec, payloadType, telephoneEvent, direction, crypto, ice } = audio;
   return {

@@ -3,6 +3,7 @@ import type { OutboundCall, SeenResponse, SipEndpoint } from '../sip/api.ts';
 import { callerUri, identityHeaders, trunkUri } from './identity.ts';
 import { legEnd } from './leg-end.ts';
 import type { Leg } from './legs.ts';
+import { isDescribed } from './media.ts';
 import { MidCall, type MidCallWorld } from './mid-call.ts';
 import { Negotiation } from './negotiation.ts';
 import { type Trunk, targetOf } from './trunk.ts';
@@ -46,7 +47,8 @@ export function placeLeg(world: OutboundLegWorld, trunk: Trunk, leg: OutboundLeg
     const remote = 'unusable' in found && response.sdp === undefined ? (early ?? found) : found;
     if ('unusable' in remote) {
       call.bye();
-      end({ kind: 'ended', legId, end: { how: 'unusable-media', why: remote.unusable } });
+      const how = isDescribed(response.sdp) ? 'unusable-media' : 'invalid-answer';
+      end({ kind: 'ended', legId, end: { how, why: remote.unusable } });
       return;
     }
     negotiation.heard(remote);

@@ -55,7 +55,7 @@ export interface SimulatedCarrier {
   hangUpAll(): void;
 }
 
-const defaultPace: CarrierPace = { ring: 100, keys: 500 };
+const defaultPace: CarrierPace = { ring: 100, keys: 800 };
 
 /** The number in a `sip:` or `tel:` URI, else what stands in its place. */
 const numberIn = (uri: string): string => {

@@ -9,12 +9,19 @@ export class FarPhone {
   readonly #address: string;
   readonly #sessionId: number;
   #version = 0;
+  readonly #direction: LocalAudio['direction'];
   #remote: Audio | undefined;
 
-  constructor(line: RtpLine, address: string, sessionId: number) {
+  constructor(
+    line: RtpLine,
+    address: string,
+    sessionId: number,
+    direction: LocalAudio['direction'] = 'sendrecv',
+  ) {
     this.line = line;
     this.#address = address;
     this.#sessionId = sessionId;
+    this.#direction = direction;
   }
 
   offer(): string {
@@ -63,7 +70,7 @@ export class FarPhone {
     return {
       address: this.#address,
       port: this.line.port,
-      direction: 'sendrecv',
+      direction: this.#direction,
       sessionId: this.#sessionId,
       version: this.#version,
     };

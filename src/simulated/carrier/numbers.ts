@@ -1,5 +1,7 @@
 /** What each number of the simulated carrier does when it is called: data, listed by the admin API and the docs. */
 
+import type { SpokenWord } from './voices.ts';
+
 /** What the far end lets be heard once it has answered. */
 export type Voice =
   | 'silence'
@@ -7,7 +9,9 @@ export type Voice =
   | 'nothing'
   /** Every packet goes back to where it came from. */
   | 'echo'
-  | 'tone';
+  | 'tone'
+  /** The word, again and again. */
+  | SpokenWord;
 
 export type Behaviour =
   /** Rings, then gives this final response. */
@@ -22,6 +26,10 @@ export type Behaviour =
       readonly keys?: string;
       /** On the clock, from the answer. */
       readonly hangsUpAfterMs?: number;
+      /** Its answer says that it neither sends nor takes audio (`a=inactive`). */
+      readonly inactive?: true;
+      /** Its 200 carries no description of its audio. */
+      readonly undescribed?: true;
       /** What a REFER is answered with; 603 when absent. */
       readonly refusesRefer?: number;
     };
@@ -78,16 +86,15 @@ export const numberBlocks: readonly NumberBlock[] = [
     behaviour: { does: 'answers', voice: 'silence', keys: '1' },
     meaning: 'answers and presses DTMF 1',
   },
-  // 205 and 206 are to say their word once there is speech synthesis to say it with.
   {
     block: '205',
-    behaviour: { does: 'answers', voice: 'silence' },
-    meaning: 'answers; will say "confirm", is silent today',
+    behaviour: { does: 'answers', voice: 'confirm' },
+    meaning: 'answers and says "confirm" every few seconds',
   },
   {
     block: '206',
-    behaviour: { does: 'answers', voice: 'silence' },
-    meaning: 'answers; will say "cancel", is silent today',
+    behaviour: { does: 'answers', voice: 'cancel' },
+    meaning: 'answers and says "cancel" every few seconds',
   },
   {
     block: '207',
@@ -98,6 +105,16 @@ export const numberBlocks: readonly NumberBlock[] = [
     block: '208',
     behaviour: { does: 'answers', voice: 'silence', refusesRefer: 481 },
     meaning: 'answers, and does not know the call when it is told by REFER to call somebody else (481)',
+  },
+  {
+    block: '209',
+    behaviour: { does: 'answers', voice: 'nothing', inactive: true },
+    meaning: 'answers with its audio inactive, as a phone that puts the call on hold',
+  },
+  {
+    block: '211',
+    behaviour: { does: 'answers', voice: 'nothing', undescribed: true },
+    meaning: 'answers without a description of its audio, which SIP does not allow',
   },
   {
     block: '410',

@@ -24,6 +24,7 @@ export class ReceivedCall implements FarEnd {
   #phone: FarPhone | undefined;
   #state: FarEnd['state'] = 'ringing';
   #answering = false;
+  #spoken: Voice | undefined;
   #on = true;
   #cancel: (() => void)[] = [];
 
@@ -97,6 +98,12 @@ export class ReceivedCall implements FarEnd {
     this.#switch(true);
   }
 
+  /** From now on, or from the answer on; instead of what its number says. */
+  speak(voice: Voice): void {
+    this.#spoken = voice;
+    if (this.#state === 'answered') this.#phone?.speak(voice);
+  }
+
   /** Nothing more will come of this call, whatever the reason. */
   drop(): void {
     if (this.#state === 'ended') return;
@@ -112,7 +119,7 @@ export class ReceivedCall implements FarEnd {
 
   get #voice(): Voice {
     const { behaviour } = this.#options;
-    return behaviour.does === 'answers' ? behaviour.voice : 'silence';
+    return this.#spoken ?? (behaviour.does === 'answers' ? behaviour.voice : 'silence');
   }
 
   async #answer(): Promise<void> {
@@ -127,13 +134,17 @@ export class ReceivedCall implements FarEnd {
       call.reject(503);
       return;
     }
-    const phone = new FarPhone(line, world.address, world.nextSessionId());
+    const { behaviour } = this.#options;
+    const inactive = behaviour.does === 'answers' && behaviour.inactive === true;
+    const direction = inactive ? 'inactive' : 'sendrecv';
+    const phone = new FarPhone(line, world.address, world.nextSessionId(), direction);
     this.#phone = phone;
     line.switch(this.#on);
     const { sdp } = call.invite;
     const own = sdp === undefined ? phone.offer() : phone.answer(sdp);
+    const speechless = behaviour.does === 'answers' && behaviour.undescribed === true;
     if (own === undefined) call.reject(488);
-    else call.answer(own);
+    else call.answer(speechless ? '' : own);
   }
 
   #acknowledged(sdp: string | undefined): void {

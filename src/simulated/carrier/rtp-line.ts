@@ -1,10 +1,11 @@
 import type { Socket } from 'node:dgram';
-import { decodeG711, encodeG711, samplesPerFrame, silence } from '../../wire/rtp/g711.ts';
+import { decodeG711, samplesPerFrame } from '../../wire/rtp/g711.ts';
 import { parseRtp, type RtpPacket, serialiseRtp } from '../../wire/rtp/packet.ts';
 import { expireTone, readTone, type ToneReading, toneReader } from '../../wire/rtp/tone-reader.ts';
 import { type TonePacket, tonePackets } from '../../wire/rtp/tone-writer.ts';
 import type { Audio } from '../../wire/sdp/audio.ts';
 import type { Voice } from './numbers.ts';
+import { voiceFrame } from './voices.ts';
 
 /** A frame of a key press, or of the pause after it. */
 type KeyFrame = TonePacket | 'pause';
@@ -13,18 +14,6 @@ const pauseFrames = 5;
 const mostKeys = 64;
 /** Samples up to here are what G.711 makes of silence. */
 const quiet = 64;
-const toneHz = 425;
-/** 17 periods of 425 Hz fill two frames exactly, so that the loop has no click. */
-const toneSamples = Int16Array.from(
-  { length: 2 * samplesPerFrame },
-  (_, index) => 8000 * Math.sin((2 * Math.PI * toneHz * index) / 8000),
-);
-const toneBytes = { PCMU: encodeG711('PCMU', toneSamples), PCMA: encodeG711('PCMA', toneSamples) };
-const silentFrames = {
-  PCMU: new Uint8Array(samplesPerFrame).fill(silence.PCMU),
-  PCMA: new Uint8Array(samplesPerFrame).fill(silence.PCMA),
-};
-
 /** One far end's RTP. */
 export class RtpLine {
   readonly port: number;
@@ -34,6 +23,7 @@ export class RtpLine {
   #sequence = Math.floor(Math.random() * 2 ** 16);
   #remote: Audio | undefined;
   #voice: Voice = 'nothing';
+  #voiceFrames = 0;
   #on = true;
   #begins = true;
   #keys: readonly KeyFrame[] = [];
@@ -75,6 +65,7 @@ export class RtpLine {
 
   speak(voice: Voice): void {
     this.#voice = voice;
+    this.#voiceFrames = 0;
   }
 
   /** Nothing is sent until it is switched on again, as if the line were cut one way. */
@@ -114,7 +105,7 @@ export class RtpLine {
       return;
     }
     if (this.#voice === 'nothing' || this.#voice === 'echo') return;
-    const payload = this.#voice === 'tone' ? toneFrame(remote, frame) : silentFrames[remote.codec];
+    const payload = voiceFrame(this.#voice, remote.codec, this.#voiceFrames++);
     this.#send(remote, { marker: this.#begins, payloadType: remote.payloadType, timestamp, payload });
     this.#begins = false;
   }
@@ -157,8 +148,3 @@ export class RtpLine {
     for (const tell of this.#pressed.splice(0)) tell();
   }
 }
-
-const toneFrame = ({ codec }: Audio, frame: number): Uint8Array => {
-  const start = (frame % 2) * samplesPerFrame;
-  return toneBytes[codec].subarray(start, start + samplesPerFrame);
-};

@@ -26,6 +26,8 @@ export interface MixInput {
   hear(samples: Int16Array): void;
   /** After `mix`: what it hears of the others, and of `alone`, which is played to nobody else. */
   take(into: Int16Array, alone?: Int16Array): void;
+  /** Its limiter held nothing back when it last took. */
+  readonly isClear: boolean;
   leave(): void;
 }
 
@@ -43,6 +45,11 @@ export class MixBus {
 
   get size(): number {
     return this.#inputs.size;
+  }
+
+  /** The limiter of `takeAll` held nothing back when it was last used. */
+  get isClear(): boolean {
+    return this.#limiter.gain === 1;
   }
 
   join(): MixInput {
@@ -82,6 +89,10 @@ class Input implements MixInput {
     this.#heard = new Int32Array(samples);
     this.#sum = sum;
     this.#onLeave = onLeave;
+  }
+
+  get isClear(): boolean {
+    return this.#limiter.gain === 1;
   }
 
   hear(samples: Int16Array): void {

@@ -24,14 +24,49 @@ const bessel = (x: number): number => {
 };
 
 /** Coefficients that are not zero, and which sample of the window each is for; their number is a multiple of four. */
-interface Phase {
+interface Scattered {
   readonly coefficients: Float64Array;
   readonly places: Int32Array;
 }
 
+/**
+ * One in the middle, and pairs around it that share a coefficient: half the products, and places that need no table.
+ * `first`, `last`: of the outermost pair; each further one is `step` closer. Their number is a multiple of four.
+ */
+interface Folded {
+  readonly pairs: Float64Array;
+  readonly first: number;
+  readonly last: number;
+  readonly step: number;
+  readonly middle: number;
+  readonly centre: number;
+}
+
+type Phase = Scattered | Folded;
+
+const isZero = (coefficient: number): boolean => Math.abs(coefficient) <= 1e-9;
+
+/** Between a rate and its double, all phases can be folded. */
+function folded(all: Float64Array): Folded | undefined {
+  const kept = [...all.keys()].filter((tap) => !isZero(all[tap]!));
+  const middle = kept.length % 2 === 1 ? kept[kept.length >> 1]! : undefined;
+  const half = kept.slice(0, kept.length >> 1);
+  const [first = 0, second = 1] = half;
+  const last = kept.at(-1)!;
+  const step = second - first;
+  const fits = half.every((tap, n) => tap === first + n * step && isZero(all[tap]! - all[last - n * step]!));
+  if (!fits) return undefined;
+  const pairs = new Float64Array(4 * Math.ceil(half.length / 4));
+  pairs.set(half.map((tap) => all[tap]!));
+  return {
+    ...{ pairs, first, last, step },
+    ...{ middle: middle ?? 0, centre: middle === undefined ? 0 : all[middle]! },
+  };
+}
+
 /** Between a rate and its double, every other coefficient of a sinc is zero. */
-function withoutZeros(all: Float64Array): Phase {
-  const kept = [...all.keys()].filter((tap) => Math.abs(all[tap]!) > 1e-9);
+function withoutZeros(all: Float64Array): Scattered {
+  const kept = [...all.keys()].filter((tap) => !isZero(all[tap]!));
   const length = 4 * Math.ceil(kept.length / 4);
   const places = Int32Array.from({ length }, (_, index) => kept[index] ?? 0);
   return {
@@ -66,7 +101,8 @@ const design = (up: number, down: number): Filter => {
     const coefficients = Float64Array.from({ length: taps }, (__, tap) => at((taps - 1 - tap) * up + phase));
     // Each phase passes direct current unchanged, so that a level does not ripple from sample to sample.
     const sum = coefficients.reduce((total, each) => total + each, 0);
-    return withoutZeros(coefficients.map((each) => each / sum));
+    const even = coefficients.map((each) => each / sum);
+    return folded(even) ?? withoutZeros(even);
   });
   return { phases, taps, lag: middle / up };
 };
@@ -83,6 +119,64 @@ const filterOf = (up: number, down: number): Filter => {
 };
 
 const divisor = (one: number, other: number): number => (other === 0 ? one : divisor(other, one % other));
+
+/** Outputs of one phase: the first is made of the window from `at` on and stands at `out`; there are `count`. */
+interface Run {
+  readonly window: Float64Array;
+  readonly into: Int16Array;
+  readonly at: number;
+  readonly atStep: number;
+  readonly out: number;
+  readonly outStep: number;
+  readonly count: number;
+}
+
+// Four sums side by side: an addition that waits for the one before it takes four times as long.
+
+function runScattered({ coefficients, places }: Scattered, run: Run): void {
+  const { window, into, atStep, outStep } = run;
+  let { at, out } = run;
+  for (let left = run.count; left > 0; left--) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let tap = 0; tap < places.length; tap += 4) {
+      a += coefficients[tap]! * window[at + places[tap]!]!;
+      b += coefficients[tap + 1]! * window[at + places[tap + 1]!]!;
+      c += coefficients[tap + 2]! * window[at + places[tap + 2]!]!;
+      d += coefficients[tap + 3]! * window[at + places[tap + 3]!]!;
+    }
+    into[out] = toSample(a + b + c + d);
+    at += atStep;
+    out += outStep;
+  }
+}
+
+function runFolded({ pairs, first, last, step, middle, centre }: Folded, run: Run): void {
+  const { window, into, atStep, outStep } = run;
+  const [two, three, four] = [2 * step, 3 * step, 4 * step];
+  let { at, out } = run;
+  for (let left = run.count; left > 0; left--) {
+    let low = at + first;
+    let high = at + last;
+    let a = centre * window[at + middle]!;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let pair = 0; pair < pairs.length; pair += 4) {
+      a += pairs[pair]! * (window[low]! + window[high]!);
+      b += pairs[pair + 1]! * (window[low + step]! + window[high - step]!);
+      c += pairs[pair + 2]! * (window[low + two]! + window[high - two]!);
+      d += pairs[pair + 3]! * (window[low + three]! + window[high - three]!);
+      low += four;
+      high -= four;
+    }
+    into[out] = toSample(a + b + c + d);
+    at += atStep;
+    out += outStep;
+  }
+}
 
 /** Samples that are filtered in one go. */
 const blockSamples = 960;
@@ -151,27 +245,20 @@ export class Resampler {
     const down = this.#down;
     for (let index = 0; index < count; index++) window[taps - 1 + index] = input[from + index]!;
     const end = count * up;
-    let out = written;
-    let at = this.#next;
-    for (; at < end; at += down) {
-      const newest = Math.floor(at / up);
-      const { coefficients, places } = phases[at - newest * up]!;
-      // Four sums side by side: an addition that waits for the one before it takes four times as long.
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let d = 0;
-      for (let tap = 0; tap < places.length; tap += 4) {
-        a += coefficients[tap]! * window[newest + places[tap]!]!;
-        b += coefficients[tap + 1]! * window[newest + places[tap + 1]!]!;
-        c += coefficients[tap + 2]! * window[newest + places[tap + 2]!]!;
-        d += coefficients[tap + 3]! * window[newest + places[tap + 3]!]!;
-      }
-      into[out++] = toSample(a + b + c + d);
+    const outputs = Math.max(0, Math.ceil((end - this.#next) / down));
+    // Phases come in turn: output `n` is of the same as output `n + up`.
+    for (let turn = 0; turn < Math.min(up, outputs); turn++) {
+      const first = this.#next + turn * down;
+      const at = Math.floor(first / up);
+      const phase = phases[first - at * up]!;
+      const count = Math.ceil((outputs - turn) / up);
+      const run = { window, into, at, atStep: down, out: written + turn, outStep: up, count };
+      if ('pairs' in phase) runFolded(phase, run);
+      else runScattered(phase, run);
     }
-    this.#next = at - end;
+    this.#next += outputs * down - end;
     window.copyWithin(0, count, count + taps - 1);
-    return out;
+    return written + outputs;
   }
 }
 

@@ -1,8 +1,11 @@
 /** Call Automation callbacks (`reference/call-automation.md` §9). */
 import type { CallbackEvent } from '../../domain/call/events.ts';
+import type { RecognizeResult } from '../../domain/call/facts.ts';
 import type { Outcome } from '../../domain/call/outcome.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
+import type { Tone } from '../../domain/media/operation.ts';
 import { type IdentifierModel, identifierModel } from './identifier.ts';
+import { streamUpdate } from './stream-update.ts';
 
 export interface ResultInformation {
   readonly code: number;
@@ -31,6 +34,25 @@ export interface CallbackCloudEvent {
     }[];
     readonly sequenceNumber?: number;
     readonly participant?: IdentifierModel;
+    readonly invitationId?: string;
+    readonly fromCall?: string;
+    readonly recognitionType?: 'dtmf' | 'choices' | 'speech';
+    readonly dtmfResult?: { readonly tones: readonly Tone[] };
+    readonly choiceResult?: {
+      readonly label: string;
+      readonly recognizedPhrase?: string;
+      readonly confidence?: number;
+    };
+    readonly speechResult?: { readonly speech: string; readonly confidence?: number };
+    readonly failedPlaySourceIndex?: number;
+    readonly tone?: Tone;
+    readonly sequenceId?: number;
+    readonly recordingId?: string;
+    readonly state?: 'active' | 'inactive';
+    readonly startDateTime?: string;
+    readonly recordingKind?: 'azureCommunicationServices';
+    readonly mediaStreamingUpdate?: object;
+    readonly transcriptionUpdate?: object;
     readonly transferTarget?: IdentifierModel;
     readonly transferee?: IdentifierModel;
   };
@@ -67,12 +89,54 @@ export function resultInformation(outcome?: Outcome): ResultInformation {
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+/** What the live service writes where there is no instant. */
+const never = '0001-01-01T00:00:00+00:00';
+
+function recordingOf({
+  id,
+  active,
+  since,
+}: NonNullable<CallbackEvent['recording']>): Partial<CallbackCloudEvent['data']> {
+  return {
+    recordingId: id,
+    state: active ? 'active' : 'inactive',
+    startDateTime: since === undefined ? never : new Date(since).toISOString(),
+    recordingKind: 'azureCommunicationServices',
+  };
+}
+
+function recognized(result: RecognizeResult): Partial<CallbackCloudEvent['data']> {
+  switch (result.type) {
+    case 'dtmf':
+      return { recognitionType: 'dtmf', dtmfResult: { tones: result.tones } };
+    case 'choices': {
+      const { label, phrase, confidence } = result;
+      const heard = phrase === undefined ? {} : { recognizedPhrase: phrase };
+      const sure = confidence === undefined ? {} : { confidence };
+      return { recognitionType: 'choices', choiceResult: { label, ...heard, ...sure } };
+    }
+    case 'speech':
+      return {
+        recognitionType: 'speech',
+        speechResult: {
+          speech: result.speech,
+          ...(result.confidence === undefined ? {} : { confidence: result.confidence }),
+        },
+      };
+  }
+}
+
+const subjectOf = ({ type, callConnectionId, serverCallId, recording }: CallbackEvent): string =>
+  recording && type === 'RecordingStateChanged'
+    ? `calling/recordings/${serverCallId}/${recording.id}/${type}`
+    : `calling/callConnections/${callConnectionId}`;
+
 /** The body of one callback: an array with exactly one CloudEvent. */
 export function callbackBody(
   event: CallbackEvent,
   { id, at, apiVersion }: CallbackEnvelope,
 ): readonly [CallbackCloudEvent] {
-  const subject = `calling/callConnections/${event.callConnectionId}`;
+  const subject = subjectOf(event);
   const type = `Microsoft.Communication.${event.type}`;
   const participants = event.participants?.map(({ identifier, isMuted, isOnHold }) => ({
     identifier: identifierModel(identifier),
@@ -97,6 +161,16 @@ export function callbackBody(
         ...(event.participant === undefined
           ? {}
           : { participant: identifierModel(event.participant.identifier) }),
+        ...(event.invitationId === undefined ? {} : { invitationId: event.invitationId }),
+        ...(event.fromCall === undefined ? {} : { fromCall: event.fromCall }),
+        ...(event.recognized ? recognized(event.recognized) : {}),
+        ...(event.failedPlaySourceIndex === undefined
+          ? {}
+          : { failedPlaySourceIndex: event.failedPlaySourceIndex }),
+        ...(event.tone === undefined ? {} : { tone: event.tone }),
+        ...(event.sequenceId === undefined ? {} : { sequenceId: event.sequenceId }),
+        ...(event.recording ? recordingOf(event.recording) : {}),
+        ...streamUpdate(event),
         ...(event.transferTarget ? { transferTarget: identifierModel(event.transferTarget) } : {}),
         ...(event.transferee ? { transferee: identifierModel(event.transferee) } : {}),
       },

@@ -129,3 +129,55 @@ test('every kind of identifier has its model', () => {
     assert.deepEqual(identifierModel(identifier), { rawId, ...model });
   }
 });
+
+test('RecordingFileStatusUpdated says where the file is and what is in it, in both envelopes', () => {
+  const chunk = {
+    documentId: 'doc',
+    index: 0,
+    contentLocation: 'https://ringback.asm.skype.com/v1/objects/doc/content/audio',
+    metadataLocation: 'https://ringback.asm.skype.com/v1/objects/doc/content/acsmetadata',
+    deleteLocation: 'https://ringback.asm.skype.com/v1/objects/doc',
+    contentLocationPlain: 'https://localhost/v1/objects/doc/content/audio',
+  };
+  const event: GridEvent = {
+    type: 'RecordingFileStatusUpdated',
+    callConnectionId: 'connection',
+    serverCallId: 'server',
+    recordingId: 'recording',
+    content: 'audio',
+    channels: 'unmixed',
+    format: 'wav',
+    chunks: [chunk],
+    startedAt: at,
+    durationMs: 2500,
+    storage: 'here',
+    endReason: 'StoppedByUser',
+  };
+  const { data, subject, eventType } = onWire(event, 'eventgrid');
+  assert.equal(subject, '/recording/call/connection/serverCallId/server/recordingId/recording');
+  assert.equal(eventType, 'Microsoft.Communication.RecordingFileStatusUpdated');
+  assert.deepEqual(data, {
+    recordingStorageInfo: {
+      recordingChunks: [{ ...chunk, endReason: 'SessionEnded' }],
+      recordingStorageKind: 'azureCommunicationServices',
+    },
+    recordingStartTime: '2026-01-02T03:04:05.678Z',
+    recordingDurationMs: 2500,
+    recordingContentType: 'Audio',
+    recordingChannelType: 'Unmixed',
+    recordingFormatType: 'Wav',
+    sessionEndReason: 'StoppedByUser',
+  });
+  const exported: GridEvent = {
+    ...event,
+    content: 'audioVideo',
+    channels: 'mixed',
+    format: 'mp4',
+    storage: 'blob',
+  };
+  const cloud = onWire({ ...exported, problem: 'kept short' }, 'cloudevents');
+  assert.deepEqual(
+    [cloud.type, cloud.data.recordingContentType, cloud.data.recordingFormatType, cloud.data.problem],
+    ['Microsoft.Communication.RecordingFileStatusUpdated', 'AudioVideo', 'Mp4', 'kept short'],
+  );
+});

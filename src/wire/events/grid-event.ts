@@ -1,5 +1,5 @@
 /** Event Grid events in both envelopes (`reference/event-grid.md` §4, §5). */
-import type { CallingEvent, GridEvent } from '../../domain/call/events.ts';
+import type { CallingEvent, GridEvent, RecordedEvent } from '../../domain/call/events.ts';
 import type { Header } from '../../domain/call/leg-events.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
@@ -71,6 +71,26 @@ function customContext(headers: readonly Header[], voipHeaders: readonly Header[
   };
 }
 
+const capital = (word: string): string => `${word[0]?.toUpperCase()}${word.slice(1)}`;
+
+/** `contentLocationPlain`, `recordingStorageKind` and `problem` are ours. */
+function recorded(event: RecordedEvent): GridData {
+  const { chunks, startedAt, durationMs, content, channels, format, problem } = event;
+  return {
+    recordingStorageInfo: {
+      recordingChunks: chunks.map((chunk) => ({ ...chunk, endReason: 'SessionEnded' })),
+      recordingStorageKind: event.storage === 'here' ? 'azureCommunicationServices' : 'azureBlobStorage',
+    },
+    recordingStartTime: new Date(startedAt).toISOString(),
+    recordingDurationMs: durationMs,
+    recordingContentType: capital(content),
+    recordingChannelType: capital(channels),
+    recordingFormatType: capital(format),
+    sessionEndReason: event.endReason,
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
 function gridData(event: GridEvent): GridData {
   switch (event.type) {
     case 'IncomingCall': {
@@ -113,6 +133,8 @@ function gridData(event: GridEvent): GridData {
         ...calling(event),
       };
     }
+    case 'RecordingFileStatusUpdated':
+      return recorded(event);
   }
 }
 

@@ -1,21 +1,27 @@
 /** The bodies of create, answer, reject and redirect. Every field of the official 2026-03-12 models is named here. */
+import type { AudioStreamSettings, TranscriptStreamSettings } from '../../domain/media/stream.ts';
 import { type CallbackPolicy, callbackUri } from './callback-uri.ts';
-import { type Decoded, present } from './decoded.ts';
+import { type Decoded, invalid, present, type Take } from './decoded.ts';
 import { Fields, listOf, type Model, oneOf, opaque, text } from './fields.ts';
 import { type Identifier, takeIdentifier, takePhoneNumber, takeUser } from './identifier.ts';
+import { type StreamBody, takeMediaStreaming, takeTranscription } from './stream-requests.ts';
 
-export interface CreateCallBody {
-  readonly targets: readonly Identifier[];
+/** How an application takes part in a call, however it gets there. */
+export interface WithApplication {
   readonly callbackUri: string;
+  readonly operationContext?: string;
+  readonly speechEndpoint?: string;
+  readonly mediaStreaming?: StreamBody<AudioStreamSettings>;
+  readonly transcription?: StreamBody<TranscriptStreamSettings>;
+}
+export interface CreateCallBody extends WithApplication {
+  readonly targets: readonly Identifier[];
   readonly source?: Identifier;
   readonly sourceCallerId?: string;
   readonly sourceDisplayName?: string;
-  readonly operationContext?: string;
 }
-export interface AnswerCallBody {
+export interface AnswerCallBody extends WithApplication {
   readonly incomingCallContext: string;
-  readonly callbackUri: string;
-  readonly operationContext?: string;
   readonly answeredBy?: Identifier;
 }
 export interface RejectCallBody {
@@ -34,9 +40,9 @@ export const createCallModel = {
   source: 'served',
   operationContext: 'served',
   callbackUri: 'served',
-  callIntelligenceOptions: 'refused',
-  mediaStreamingOptions: 'refused',
-  transcriptionOptions: 'refused',
+  callIntelligenceOptions: 'served',
+  mediaStreamingOptions: 'served',
+  transcriptionOptions: 'served',
   teamsAppSource: 'refused',
 } as const satisfies Model;
 
@@ -44,10 +50,10 @@ export const answerCallModel = {
   incomingCallContext: 'served',
   callbackUri: 'served',
   operationContext: 'served',
-  callIntelligenceOptions: 'refused',
+  callIntelligenceOptions: 'served',
   answeredBy: 'served',
-  mediaStreamingOptions: 'refused',
-  transcriptionOptions: 'refused',
+  mediaStreamingOptions: 'served',
+  transcriptionOptions: 'served',
 } as const satisfies Model;
 
 export const rejectCallModel = {
@@ -62,31 +68,51 @@ const context = text({ max: 8192, like: [/\S/, 'the incomingCallContext of an In
 // Echoed in every event of the call; ACS names no limit.
 export const operationContext = opaque(5000);
 
+/** `CallIntelligenceOptions`; an empty endpoint counts as none. */
+const takeIntelligence: Take<string | undefined> = (value, field) => {
+  const fields = new Fields(value, { cognitiveServicesEndpoint: 'served' }, `${field}.`);
+  const endpoint = fields.optional('cognitiveServicesEndpoint', text({ max: 2048 }));
+  if (endpoint !== undefined && endpoint !== '' && !/^https?:\/\/\S+$/i.test(endpoint))
+    return invalid(`${field}.cognitiveServicesEndpoint`, 'It must be an absolute URL.');
+  return fields.result(() => endpoint || undefined);
+};
+
+/** The fields that create, answer and connect share. */
+export function takeApplication(fields: Fields, policy: CallbackPolicy): () => WithApplication {
+  const callback = fields.required('callbackUri', callbackUri(policy));
+  const speechEndpoint = fields.optional('callIntelligenceOptions', takeIntelligence);
+  const mediaStreaming = fields.optional('mediaStreamingOptions', takeMediaStreaming(policy));
+  const transcription = fields.optional('transcriptionOptions', takeTranscription(policy));
+  const operation = fields.optional('operationContext', operationContext);
+  return () => ({
+    callbackUri: callback!,
+    ...present({ operationContext: operation, speechEndpoint, mediaStreaming, transcription }),
+  });
+}
+
 export function decodeCreateCall(body: unknown, policy: CallbackPolicy): Decoded<CreateCallBody> {
   const fields = new Fields(body, createCallModel);
-  const callback = fields.required('callbackUri', callbackUri(policy));
+  const application = takeApplication(fields, policy);
   const targets = fields.required('targets', listOf(takeIdentifier, { min: 1, max: MAX_TARGETS }));
   const sourceCallerId = fields.optional('sourceCallerIdNumber', takePhoneNumber);
   const sourceDisplayName = fields.optional('sourceDisplayName', text({ max: 256 }));
   const source = fields.optional('source', takeUser);
-  const operation = fields.optional('operationContext', operationContext);
   return fields.result(() => ({
     targets: targets!,
-    callbackUri: callback!,
-    ...present({ source, sourceCallerId, sourceDisplayName, operationContext: operation }),
+    ...present({ source, sourceCallerId, sourceDisplayName }),
+    ...application(),
   }));
 }
 
 export function decodeAnswerCall(body: unknown, policy: CallbackPolicy): Decoded<AnswerCallBody> {
   const fields = new Fields(body, answerCallModel);
-  const callback = fields.required('callbackUri', callbackUri(policy));
+  const application = takeApplication(fields, policy);
   const incoming = fields.required('incomingCallContext', context);
   const answeredBy = fields.optional('answeredBy', takeUser);
-  const operation = fields.optional('operationContext', operationContext);
   return fields.result(() => ({
     incomingCallContext: incoming!,
-    callbackUri: callback!,
-    ...present({ answeredBy, operationContext: operation }),
+    ...present({ answeredBy }),
+    ...application(),
   }));
 }
 

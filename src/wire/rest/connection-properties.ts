@@ -20,6 +20,48 @@ export interface ConnectionProperties {
   readonly correlationId: string;
   readonly answeredBy?: { readonly id: string };
   readonly answeredFor?: { readonly value: string };
+  readonly mediaStreamingSubscription?: {
+    readonly id: string;
+    readonly state: SubscriptionState;
+    readonly subscribedContentTypes: readonly ['audio'];
+  };
+  readonly transcriptionSubscription?: {
+    readonly id: string;
+    readonly state: SubscriptionState;
+    readonly subscribedResultTypes: readonly ('final' | 'intermediate')[];
+    readonly locale: string;
+  };
+}
+
+type SubscriptionState = 'active' | 'inactive';
+
+function subscriptions({
+  streams,
+}: Connection): Pick<ConnectionProperties, 'mediaStreamingSubscription' | 'transcriptionSubscription'> {
+  const { audio, transcript } = streams ?? {};
+  const stateOf = (state: string): SubscriptionState =>
+    state === 'active' || state === 'interrupted' ? 'active' : 'inactive';
+  return {
+    ...(audio
+      ? {
+          mediaStreamingSubscription: {
+            id: audio.id,
+            state: stateOf(audio.state),
+            subscribedContentTypes: ['audio'],
+          },
+        }
+      : {}),
+    ...(transcript
+      ? {
+          transcriptionSubscription: {
+            id: transcript.id,
+            state: stateOf(transcript.state),
+            subscribedResultTypes: transcript.settings.intermediate ? ['final', 'intermediate'] : ['final'],
+            locale: transcript.settings.locale,
+          },
+        }
+      : {}),
+  };
 }
 
 const states = { connecting: 'connecting', connected: 'connected', ended: 'disconnected' } as const;
@@ -61,6 +103,7 @@ export function encodeConnection(
       ? { answeredBy: { id: identity.rawId } }
       : {}),
     ...(answeredFor?.kind === 'phoneNumber' ? { answeredFor: { value: answeredFor.number } } : {}),
+    ...subscriptions(connection),
   };
 }
 
@@ -74,9 +117,13 @@ export function encodeParticipant({ identifier, isMuted, isOnHold }: Participant
   return { identifier: identifierModel(identifier), isMuted, isOnHold };
 }
 
-/** One page: the official SDKs ask for no page size, and a call has at most 100 participants. */
-export function encodeParticipants(participants: readonly Participant[]): {
-  readonly value: readonly ParticipantModel[];
-} {
-  return { value: participants.map(encodeParticipant) };
+/** One page, and the address of the next one where there is more. */
+export function encodeParticipants(
+  participants: readonly Participant[],
+  nextLink?: string,
+): { readonly value: readonly ParticipantModel[]; readonly nextLink?: string } {
+  return {
+    value: participants.map(encodeParticipant),
+    ...(nextLink === undefined ? {} : { nextLink }),
+  };
 }

@@ -1,8 +1,16 @@
 /** What reading a request body comes to: a value, or the one field that is wrong. Never a throw. */
 
-/** `unsupported`: the official model has the field, this version does not serve it. */
+/**
+ * `unsupported`: the official model has the field, this version does not serve it. `stream-address`: no websocket URL.
+ * `recording-format`: no file can be made like this. `identifier-contradicts-itself`: its parts stand for different ones.
+ */
 export interface Fault {
-  readonly kind: 'invalid' | 'unsupported';
+  readonly kind:
+    | 'invalid'
+    | 'unsupported'
+    | 'stream-address'
+    | 'recording-format'
+    | 'identifier-contradicts-itself';
   /** As on the wire: `targets[0].phoneNumber.value`; empty for the body as a whole. */
   readonly field: string;
   readonly message: string;
@@ -32,6 +40,11 @@ const pascal = (field: string): string =>
 export function invalid(field: string, why: string): { readonly fault: Fault } {
   const message = field === '' ? why : `The field ${pascal(field)} is invalid. ${why}`;
   return { fault: { kind: 'invalid', field, message } };
+}
+
+/** Like `invalid`, with a kind of its own. */
+export function invalidAs(kind: Fault['kind'], field: string, why: string): { readonly fault: Fault } {
+  return { fault: { ...invalid(field, why).fault, kind } };
 }
 
 export function unsupported(

@@ -1,7 +1,13 @@
 import type { Outcome } from '../../domain/call/outcome.ts';
 
 export interface ErrorBody {
-  readonly error: { readonly code: string; readonly message: string; readonly innerError?: null };
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    /** Spelt by Azure Core where the service names it itself, and by Call Automation where it is a further code. */
+    readonly innerError?: null;
+    readonly innererror?: { readonly code: string; readonly message: string };
+  };
 }
 
 /** `code` is the subcode as text, or the status where the row has none. */
@@ -10,7 +16,17 @@ export function encodeError({
   subCode,
   name,
   detail,
-}: Pick<Outcome, 'code' | 'subCode' | 'name' | 'detail'>): ErrorBody {
+  inside,
+}: Pick<Outcome, 'code' | 'subCode' | 'name' | 'detail' | 'inside'>): ErrorBody {
+  if (inside) {
+    const { error } = encodeError({
+      code,
+      subCode: inside.subCode,
+      name: inside.name,
+      ...(detail === undefined ? {} : { detail }),
+    });
+    return { error: { ...error, innererror: { code: String(subCode), message: `${name}.` } } };
+  }
   return {
     error: {
       code: String(subCode ?? code),

@@ -132,3 +132,8 @@ export function wholeNumber(min: number, max: number): Take<number> {
       ? { ok: value }
       : invalid(field, `It must be a whole number from ${min} to ${max}.`);
 }
+
+export const flag: Take<boolean> = (value, field) =>
+  typeof value === 'boolean'
+    ? { ok: value }
+    : invalid(field, `It must be true or false and is ${jsonKind(value)}.`);

@@ -1,6 +1,6 @@
 /** `CommunicationIdentifierModel` in requests: to the domain's `Identifier` (reference: auth, raw ids and identifiers on the wire). */
 import { type Identifier, isE164, parseRawId } from '../../domain/ids/identifier.ts';
-import { invalid, isObject, jsonKind, type Taken, unsupported } from './decoded.ts';
+import { invalid, invalidAs, isObject, jsonKind, type Taken, unsupported } from './decoded.ts';
 import { Fields, text } from './fields.ts';
 
 export type { Identifier } from '../../domain/ids/identifier.ts';
@@ -68,18 +68,20 @@ function parse(rawId: string, field: string): Taken<Identifier> {
   return identifier ? { ok: identifier } : invalid(field, `${JSON.stringify(rawId)} is not a raw id.`);
 }
 
+const contradicts = (field: string, why: string) => invalidAs('identifier-contradicts-itself', field, why);
+
 /** Raw id, kind and nested object may each be absent in a request, and must agree where they are there. */
 export function takeIdentifier(value: unknown, field: string): Taken<Identifier> {
   if (!isObject(value)) return invalid(field, `It must be an object and is ${jsonKind(value)}.`);
   const there = kinds.filter((kind) => value[kind] !== undefined && value[kind] !== null);
-  if (there.length > 1) return invalid(field, `It has ${there.join(' and ')}; one of them is allowed.`);
+  if (there.length > 1) return contradicts(field, `It has ${there.join(' and ')}; one of them is allowed.`);
   const nested = there[0];
   const kind = value.kind ?? undefined;
   if (kind !== undefined && kind !== 'unknown' && !kinds.some((k) => k === kind)) {
     return invalid(`${field}.kind`, `It must be one of ${kinds.join(', ')}, unknown.`);
   }
   if (nested && kind !== undefined && kind !== nested) {
-    return invalid(`${field}.kind`, `It says ${String(kind)} and the object beside it is ${nested}.`);
+    return contradicts(`${field}.kind`, `It says ${String(kind)} and the object beside it is ${nested}.`);
   }
   const given = value.rawId ?? undefined;
   const taken = given === undefined ? undefined : takeRawId(given, `${field}.rawId`);
@@ -89,14 +91,17 @@ export function takeIdentifier(value: unknown, field: string): Taken<Identifier>
     if (rawId === undefined) return invalid(field, 'It has neither a rawId nor an object of its kind.');
     const parsed = parse(rawId, `${field}.rawId`);
     if ('ok' in parsed && kind !== undefined && parsed.ok.kind !== kind) {
-      return invalid(`${field}.kind`, `It says ${String(kind)} and the rawId is of kind ${parsed.ok.kind}.`);
+      return contradicts(
+        `${field}.kind`,
+        `It says ${String(kind)} and the rawId is of kind ${parsed.ok.kind}.`,
+      );
     }
     return parsed;
   }
   const derived = derive(nested, value[nested], `${field}.${nested}`);
   if ('fault' in derived) return derived;
   if (rawId !== undefined && withoutAssertedId(rawId) !== derived.ok) {
-    return invalid(`${field}.rawId`, `It is ${rawId}, and ${nested} stands for ${derived.ok}.`);
+    return contradicts(`${field}.rawId`, `It is ${rawId}, and ${nested} stands for ${derived.ok}.`);
   }
   const parsed = parse(derived.ok, `${field}.${nested}`);
   if ('ok' in parsed && parsed.ok.kind !== nested)

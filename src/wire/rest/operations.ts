@@ -43,6 +43,8 @@ export const documentedOperations = {
     repeatable: true,
   },
   mute: { name: 'mute', method: 'POST', path: `${participants}:mute`, repeatable: true },
+  /** Not of 2026-03-12: early previews had it, and applications that still ask are told why not. */
+  unmute: { name: 'unmute', method: 'POST', path: `${participants}:unmute` },
   cancelAddParticipant: {
     name: 'cancel add participant',
     method: 'POST',

@@ -49,16 +49,24 @@ const encoded = (byteOf: (sample: number) => number): Uint8Array => {
 const decodeTables = { PCMU: decoded(muLawSample), PCMA: decoded(aLawSample) };
 const encodeTables = { PCMU: encoded(muLawByte), PCMA: encoded(aLawByte) };
 
-export const decodeG711 = (codec: G711, bytes: Uint8Array): Int16Array => {
+/** `into` has as many elements, or more; a new array where absent. */
+export const decodeG711 = (
+  codec: G711,
+  bytes: Uint8Array,
+  into: Int16Array = new Int16Array(bytes.length),
+): Int16Array => {
   const table = decodeTables[codec];
-  const samples = new Int16Array(bytes.length);
-  for (let index = 0; index < bytes.length; index++) samples[index] = table[bytes[index]!]!;
-  return samples;
+  for (let index = 0; index < bytes.length; index++) into[index] = table[bytes[index]!]!;
+  return into;
 };
 
-export const encodeG711 = (codec: G711, samples: Int16Array): Uint8Array => {
+/** `into` as for `decodeG711`. */
+export const encodeG711 = (
+  codec: G711,
+  samples: Int16Array,
+  into: Uint8Array = new Uint8Array(samples.length),
+): Uint8Array => {
   const table = encodeTables[codec];
-  const bytes = new Uint8Array(samples.length);
-  for (let index = 0; index < samples.length; index++) bytes[index] = table[samples[index]! & 0xffff]!;
-  return bytes;
+  for (let index = 0; index < samples.length; index++) into[index] = table[samples[index]! & 0xffff]!;
+  return into;
 };

@@ -130,8 +130,13 @@ const ascii = (bytes: Uint8Array, from: number, length: number): string =>
 
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, '?');
 
-/** The samples of 16-bit PCM, channels interleaved as they are. */
+/** The byte order of this machine is that of the files. */
+const sameOrder = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+/** The samples of 16-bit PCM, channels interleaved as they are. They may lie in the same memory as the bytes. */
 export function samplesOf(data: Uint8Array): Int16Array {
+  if (sameOrder && data.byteOffset % 2 === 0)
+    return new Int16Array(data.buffer, data.byteOffset, data.byteLength >> 1);
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const samples = new Int16Array(data.byteLength >> 1);
   for (let index = 0; index < samples.length; index++) samples[index] = view.getInt16(index * 2, true);
@@ -140,6 +145,7 @@ export function samplesOf(data: Uint8Array): Int16Array {
 
 /** 16-bit PCM, little-endian. */
 export function bytesOf(samples: Int16Array): Uint8Array {
+  if (sameOrder) return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength).slice();
   const bytes = new Uint8Array(samples.length * 2);
   const view = new DataView(bytes.buffer);
   for (let index = 0; index < samples.length; index++) view.setInt16(index * 2, samples[index]!, true);

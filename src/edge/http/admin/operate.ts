@@ -5,6 +5,7 @@ import { type AdminContext, param, type Routes } from './context.ts';
 import {
   decodeAdvance,
   decodeDial,
+  decodeEndpoint,
   decodeFault,
   decodeToken,
   isKnownFault,
@@ -68,6 +69,23 @@ export function operate({ admin, bodies, no }: AdminContext): Routes {
         return dialled
           ? json(201, dialled)
           : no('not-served', 'this server runs without the simulated carrier, which places these calls');
+      },
+    },
+    endpoints: {
+      GET: () => json(200, { value: admin.endpoints() }),
+      POST: async (x) => {
+        const body = bodies(x, decodeEndpoint);
+        if ('reply' in body) return body.reply;
+        await admin.register(body.ok);
+        return json(201, body.ok);
+      },
+    },
+    'endpoints/{+rawId}': {
+      DELETE: (x) => {
+        const user = param(x);
+        return admin.unregister(user)
+          ? { status: 204 }
+          : no('no-such-path', `no endpoint is registered for ${user.slice(0, 200)}`);
       },
     },
     sms: {

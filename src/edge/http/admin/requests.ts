@@ -1,5 +1,10 @@
 /** The bodies of the admin API (`docs/surfaces/admin.md`). Unlike ACS it refuses a field that it does not know. */
-import type { Fault as BrokenPart, SubscriptionDefinition } from '../../../app/ports/administration.ts';
+import {
+  type Fault as BrokenPart,
+  type EndpointStatus,
+  endpointBehaviours,
+  type SubscriptionDefinition,
+} from '../../../app/ports/administration.ts';
 import { callbackUri } from '../../../wire/rest/callback-uri.ts';
 import { type Decoded, invalid, isObject, jsonKind, present, type Take } from '../../../wire/rest/decoded.ts';
 import { Fields, listOf, type Model, oneOf, text, wholeNumber } from '../../../wire/rest/fields.ts';
@@ -74,6 +79,18 @@ const number = text({
   max: 32,
   like: [/^\+[1-9]\d{7,14}$/, 'a phone number in E.164 form: + and 8 to 15 digits'],
 });
+
+const endpointModel = served('user', 'does');
+
+export function decodeEndpoint(body: unknown): Decoded<EndpointStatus> {
+  const fields = new Fields(body, endpointModel);
+  const user = fields.required(
+    'user',
+    text({ max: 512, like: [/^8:acs:[^\s_]+_\S+$/, 'a raw id: 8:acs:…'] }),
+  );
+  const does = fields.optional('does', oneOf(...endpointBehaviours));
+  return strict(fields.result(() => ({ user: user!, does: does ?? 'rings' })));
+}
 
 export function decodeDial(body: unknown): Decoded<DialBody> {
   const fields = new Fields(body, served('from', 'to', 'forSeconds'));

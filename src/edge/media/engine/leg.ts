@@ -1,6 +1,6 @@
 import type { RemoteInfo, Socket } from 'node:dgram';
 import type { LocalMedia, MediaAddress, RemoteMedia } from '../../../app/ports/trunk.ts';
-import type { G711 } from '../../../wire/rtp/g711.ts';
+import { decodeG711, type G711, samplesPerFrame } from '../../../wire/rtp/g711.ts';
 import { isRtcp, parseRtp, type RtpPacket } from '../../../wire/rtp/packet.ts';
 import { jitterMs, lost, type Reception, receive } from '../../../wire/rtp/reception.ts';
 import {
@@ -12,6 +12,8 @@ import {
 } from '../../../wire/rtp/tone-reader.ts';
 import { isStun } from '../../../wire/stun/message.ts';
 import type { LegEvent, LegStatistics } from '../messages.ts';
+import type { Voice } from './audio/voice.ts';
+import { AudioQueue } from './audio-queue.ts';
 import { IceAgent } from './ice-agent.ts';
 import { LegCrypto } from './leg-crypto.ts';
 import { isSame, nameOf } from './media-address.ts';
@@ -33,7 +35,8 @@ const hearingWithinMs = 200;
 const holds = ({ direction }: RemoteMedia): boolean => direction === 'sendonly' || direction === 'inactive';
 
 /** RTP from and to one far end. The engine calls `frame` every 20 ms; nothing here has a timer of its own. */
-export class Leg {
+export class Leg implements Voice {
+  readonly legId: string;
   readonly #options: LegOptions;
   readonly #sender: Sender;
   readonly #crypto: LegCrypto;
@@ -44,7 +47,12 @@ export class Leg {
   #heardAt = Number.NEGATIVE_INFINITY;
   #reception: Reception | undefined;
   #tones: ToneReader = toneReader;
-  #peer: Leg | undefined;
+  /** Whose far end gets the keys. */
+  #peer: Voice | undefined;
+  /** What the far end said and nobody has taken yet; absent while nobody listens. */
+  #ear: AudioQueue | undefined;
+  #earCodec: G711 = 'PCMU';
+  readonly #earBytes = new Uint8Array(samplesPerFrame);
   #packetsIn = 0;
   /** Set while somebody waits to be told whether the first packet comes. */
   #listensUntil: number | undefined;
@@ -54,6 +62,7 @@ export class Leg {
 
   constructor(options: LegOptions) {
     this.#options = options;
+    this.legId = options.legId;
     const { socket, local, random, note } = options;
     this.#crypto = new LegCrypto(local.keys);
     this.#sender = new Sender(socket, random, (packet) => this.#crypto.protect(packet));
@@ -138,8 +147,7 @@ export class Leg {
     }
     // The number is ours to choose (RFC 3264 5.1), but our SDP repeats the far end's wherever it made the offer.
     if (packet.payloadType === this.#remote?.telephoneEvent) this.#read(readTone(this.#tones, packet, now));
-    else if (this.#peer !== undefined && this.#reception.highest !== newest)
-      this.#forward(packet, this.#peer);
+    else if (this.#reception.highest !== newest) this.#pass(packet);
   }
 
   /** Draws the conclusions that only time allows. */
@@ -153,7 +161,7 @@ export class Leg {
   }
 
   /** Tells whether packets come. One that heard nothing yet is given time: the first may be on its way. */
-  listen(now: number): void {
+  attend(now: number): void {
     if (this.#packetsIn > 0) this.#answer(now - this.#heardAt <= hearingWithinMs);
     else this.#listensUntil = now + hearingWithinMs;
   }
@@ -190,22 +198,41 @@ export class Leg {
     this.#packetsIn = 0;
   }
 
-  /** Each hears the other from now on, and nobody else. */
-  bridge(other: Leg): void {
-    if (this.#peer === other || other === this) return;
-    this.unbridge();
-    other.unbridge();
+  keysTo(other: Voice | undefined): void {
     this.#peer = other;
-    other.#peer = this;
   }
 
-  unbridge(): void {
-    const peer = this.#peer;
-    if (peer === undefined) return;
-    this.#peer = undefined;
-    peer.#peer = undefined;
-    this.#sender.hush();
-    peer.#sender.hush();
+  relay(codec: G711, bytes: Uint8Array): void {
+    this.#sender.relay(codec, bytes);
+  }
+
+  press(key: string, durationMs: number): void {
+    this.#sender.press(key, durationMs);
+  }
+
+  /** Undefined: they are on their way, and `sent` tells when the last is out. */
+  pressAll(keys: string, sent: () => void): string | undefined {
+    if (!this.#sender.canPress) return 'the far end takes no telephone-event (RFC 4733)';
+    this.#sender.pressAll(keys, sent);
+    return undefined;
+  }
+
+  listen(on: boolean): void {
+    if (on !== (this.#ear !== undefined)) this.#ear = on ? new AudioQueue() : undefined;
+  }
+
+  take(into: Int16Array): boolean {
+    if (this.#ear?.take(this.#earBytes) !== true) return false;
+    decodeG711(this.#earCodec, this.#earBytes, into);
+    return true;
+  }
+
+  passTo(other: Voice): void {
+    if (this.#ear?.take(this.#earBytes) === true) other.relay(this.#earCodec, this.#earBytes);
+  }
+
+  say(samples: Int16Array): void {
+    this.#sender.say(samples);
   }
 
   statistics(): LegStatistics {
@@ -224,7 +251,6 @@ export class Leg {
   }
 
   close(): void {
-    this.unbridge();
     this.#sender.aim(undefined);
     this.#options.socket.close();
   }
@@ -249,9 +275,14 @@ export class Leg {
     );
   }
 
-  #forward(packet: RtpPacket, peer: Leg): void {
+  /** To whoever hears this leg. */
+  #pass(packet: RtpPacket): void {
     const codec = this.#codecOf(packet.payloadType);
-    if (codec !== undefined) peer.#sender.play(codec, packet.payload);
+    if (codec === undefined || this.#ear === undefined) return;
+    // Another codec in mid-call is another sound: what waits of the old one would be noise.
+    if (codec !== this.#earCodec) this.#ear = new AudioQueue();
+    this.#earCodec = codec;
+    this.#ear.put(packet.payload);
   }
 
   /** RFC 3551 6: 0 and 8 mean G.711 whatever was agreed. */
@@ -265,8 +296,7 @@ export class Leg {
     this.#tones = reading.reader;
     for (const tone of reading.tones) {
       this.#options.tell({ kind: 'tone', legId: this.#options.legId, ...tone });
-      const peer = this.#peer;
-      if (peer !== undefined) peer.#sender.press(tone.tone, tone.durationMs);
+      this.#peer?.press(tone.tone, tone.durationMs);
     }
   }
 }

@@ -1,10 +1,12 @@
-import { framesDue } from '../../../wire/rtp/pacing.ts';
+import { frameMs, framesDue } from '../../../wire/rtp/pacing.ts';
 
 /** One timer for all legs of a process: 435 timers of 20 ms would cost more than their packets. */
 export class Pacer {
   readonly #onFrame: (frame: number) => void;
   readonly #onTick: (late: boolean) => void;
   #timer: NodeJS.Timeout | undefined;
+  #reading: NodeJS.Immediate | undefined;
+  #running = false;
   #begun = 0;
   #next = 0;
   #expected = 0;
@@ -16,18 +18,27 @@ export class Pacer {
   }
 
   start(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#running) return;
+    this.#running = true;
     this.#begun = performance.now();
     this.#next = 0;
-    this.#tick();
+    this.#expected = 0;
+    this.#send();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    clearImmediate(this.#reading);
+    this.#running = false;
   }
 
   readonly #tick = (): void => {
+    // Late, packets wait in the sockets, and these frames are made of them: they are read first.
+    if (performance.now() - this.#begun - this.#expected > frameMs) this.#reading = setImmediate(this.#send);
+    else this.#send();
+  };
+
+  readonly #send = (): void => {
     const elapsed = performance.now() - this.#begun;
     const { from, count, wait } = framesDue(elapsed, this.#next);
     this.#next = from + count;
