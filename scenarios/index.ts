@@ -41,12 +41,17 @@ import { scenario as automation400x8585 } from './automation/400-8585.ts';
 import { scenario as automation400x8604 } from './automation/400-8604.ts';
 import { scenario as automation400x8606 } from './automation/400-8606.ts';
 import { scenario as automation401 } from './automation/401.ts';
+import { scenario as automation401x7500 } from './automation/401-7500.ts';
 import { scenario as automation401x7501 } from './automation/401-7501.ts';
 import { scenario as automation401x7508 } from './automation/401-7508.ts';
 import { scenario as automation401x7509 } from './automation/401-7509.ts';
+import { scenario as automation401x7510 } from './automation/401-7510.ts';
 import { scenario as automation401x8565 } from './automation/401-8565.ts';
 import { scenario as automation403 } from './automation/403.ts';
+import { scenario as automation403x7502 } from './automation/403-7502.ts';
 import { scenario as automation403x7504 } from './automation/403-7504.ts';
+import { scenario as automation403x7505 } from './automation/403-7505.ts';
+import { scenario as automation403x7506 } from './automation/403-7506.ts';
 import { scenario as automation403x7507 } from './automation/403-7507.ts';
 import { scenario as automation403x7600 } from './automation/403-7600.ts';
 import { scenario as automation403x7606 } from './automation/403-7606.ts';
@@ -145,6 +150,12 @@ import { scenario as call503 } from './call/503.ts';
 import { scenario as call503x560503 } from './call/503-560503.ts';
 import { scenario as call603x0 } from './call/603-0.ts';
 import { scenario as call603x560603 } from './call/603-560603.ts';
+import { scenario as chat400 } from './chat/400.ts';
+import { scenario as chat401 } from './chat/401.ts';
+import { scenario as chat403 } from './chat/403.ts';
+import { scenario as chat404 } from './chat/404.ts';
+import { scenario as chat429 } from './chat/429.ts';
+import { scenario as chat503 } from './chat/503.ts';
 import type { Scenario } from './scenario.ts';
 
 export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
@@ -154,11 +165,16 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/400/8523': automation400x8523,
   'automation/400/8528': automation400x8528,
   'automation/400': automation400,
+  'automation/401/7500': automation401x7500,
   'automation/401/7501': automation401x7501,
   'automation/401/7508': automation401x7508,
   'automation/401/7509': automation401x7509,
+  'automation/401/7510': automation401x7510,
   'automation/401': automation401,
+  'automation/403/7502': automation403x7502,
   'automation/403/7504': automation403x7504,
+  'automation/403/7505': automation403x7505,
+  'automation/403/7506': automation403x7506,
   'automation/403/7507': automation403x7507,
   'automation/403': automation403,
   'automation/404/8522': automation404x8522,
@@ -293,4 +309,10 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'call/410/301004': call410x301004,
   'call/480/10078': call480x10078,
   'automation/408/8610': automation408x8610,
+  'chat/400': chat400,
+  'chat/401': chat401,
+  'chat/403': chat403,
+  'chat/404': chat404,
+  'chat/429': chat429,
+  'chat/503': chat503,
 };

@@ -88,6 +88,14 @@ export type SpeechManners =
 
 /** A websocket server of the application. */
 export type WebsocketManners = 'takes' | 'refuses' | 'never-answers';
+/** A user of chat. Threads and messages are named by their paths. */
+export interface Chatter {
+  /** Raw id. */
+  readonly id: string;
+  request(request: HttpRequest): Promise<HttpReply>;
+  thread(others?: readonly Chatter[]): Promise<string>;
+  say(thread: string, content: string): Promise<string>;
+}
 
 export interface Stage {
   readonly app: Application;
@@ -108,6 +116,10 @@ export interface Stage {
   beginStop(): Promise<void>;
   /** A user token of this server's. */
   userToken(): Promise<string>;
+  /** A token of the Entra issuer that the settings name (`ENTRA_ISSUER`), for an application of its tenant, with these claims over it. */
+  entraToken(claims: Readonly<Record<string, unknown>>, signedWith?: 'key' | 'certificate'): Promise<string>;
+  /** A user with a token for chat; `minutes`: its life. */
+  chatter(name: string, token?: { readonly minutes?: number }): Promise<Chatter>;
   /** Whether an outcome of this row was logged: read from `/metrics`. */
   loggedOutcome(row: LiveRow): Promise<Observation>;
   /** Endpoints that behave badly: one that answers nonsense, one that never answers. */

@@ -5,7 +5,9 @@ import { signRequest } from '../../src/wire/rest/sign-request.ts';
 import type { Application, HttpReply, HttpRequest, Stage } from '../scenario.ts';
 import { application } from './application.ts';
 import { callOf, logRow } from './call-log.ts';
+import { chatter } from './chatter.ts';
 import { apiVersion, replyOf, type ServerAddress, send } from './client.ts';
+import type { EntraIssuer } from './entra-issuer.ts';
 import { Inbox } from './inbox.ts';
 import { until } from './wait.ts';
 import type { Web } from './web.ts';
@@ -18,6 +20,8 @@ export interface Theatre {
   readonly otherKey?: string;
   readonly clock: 'real' | 'manual';
   readonly rtpPorts: readonly [number, number];
+  /** Where the settings name it. */
+  readonly entra?: Pick<EntraIssuer, 'token'>;
   /** Absent on a server that is not ours to stop. */
   readonly crash?: () => Promise<void>;
   readonly beginStop?: () => Promise<void>;
@@ -159,6 +163,14 @@ export async function openStage(theatre: Theatre, web: Web): Promise<OpenStage> 
     async userToken() {
       const reply = await post('tokens', { user: 'alice', scopes: ['voip'] });
       return (reply.body as { token: string }).token;
+    },
+    async entraToken(claims, signedWith) {
+      if (!theatre.entra) throw new Error('the settings of this scenario name no ENTRA_ISSUER');
+      return theatre.entra.token(claims, signedWith);
+    },
+    async chatter(name, { minutes = 60 } = {}) {
+      const reply = await post('tokens', { user: `scenario-${name}`, scopes: ['chat'], minutes });
+      return chatter(reply.body as { token: string; user: string }, ask);
     },
     loggedOutcome: (row: LiveRow) =>
       until(`an outcome ${row} in /metrics`, async () => {

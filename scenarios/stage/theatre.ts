@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { developmentKey } from '../../src/config/development.ts';
 import { type Ringback, type RingbackOptions, startRingback } from '../../src/testing.ts';
 import type { Scenario } from '../scenario.ts';
+import { EntraIssuer } from './entra-issuer.ts';
 import type { Theatre } from './stage.ts';
 import type { Web } from './web.ts';
 
@@ -17,11 +18,12 @@ export interface OwnTheatre extends Theatre {
   close(): Promise<void>;
 }
 
-const settingsOf = ({ settings }: Scenario, web: Web): string =>
+const settingsOf = ({ settings }: Scenario, web: Web, entra: EntraIssuer | undefined): string =>
   (settings ?? '')
     .replaceAll('DEVELOPMENT_KEY', developmentKey)
     .replaceAll('OTHER_KEY', otherKey)
-    .replaceAll('SPEECH/', `${web.url}/speech/`);
+    .replaceAll('SPEECH/', `${web.url}/speech/`)
+    .replaceAll('ENTRA_ISSUER', entra?.url ?? 'ENTRA_ISSUER');
 
 export async function ownTheatre(
   scenario: Scenario,
@@ -30,13 +32,19 @@ export async function ownTheatre(
 ): Promise<OwnTheatre> {
   const restarts = scenario.needs?.includes('restart') ?? false;
   const data = restarts ? mkdtempSync(join(tmpdir(), 'ringback-')) : undefined;
+  const entra = scenario.settings?.includes('ENTRA_ISSUER') ? await EntraIssuer.open() : undefined;
   const start = (): Promise<Ringback> =>
-    startRingback({ config: settingsOf(scenario, web), internals, ...(data === undefined ? {} : { data }) });
+    startRingback({
+      config: settingsOf(scenario, web, entra),
+      internals,
+      ...(data === undefined ? {} : { data }),
+    });
   let server = await start();
   let stopping: Promise<void> | undefined;
   return {
     key: developmentKey,
     otherKey,
+    ...(entra ? { entra } : {}),
     clock: 'manual',
     rtpPorts: server.server.ready.rtp,
     address: () => ({ http: server.httpEndpoint, https: server.endpoint, ca: server.ca }),
@@ -49,6 +57,7 @@ export async function ownTheatre(
     },
     async close() {
       await (stopping ?? server.stop());
+      await entra?.close();
       if (data !== undefined) rmSync(data, { recursive: true, force: true });
     },
   };

@@ -4,6 +4,7 @@ import type {
   Advanced,
   Fault,
   ListedCall,
+  MessageStory,
   NumberStatus,
   SubscriptionDefinition,
   SubscriptionStatus,
@@ -32,6 +33,9 @@ export const timeline = (door: Door, id: string): Promise<Timeline | undefined> 
   find(door, { path: `${named('calls', id)}/timeline` });
 export const explanation = (door: Door, id: string): Promise<Explanation | undefined> =>
   find(door, { path: `${named('calls', id)}/explanation` });
+/** Of each thread that has a message of this id; empty where none has. */
+export const messages = async (door: Door, id: string): Promise<readonly MessageStory[]> =>
+  listed(await find<unknown>(door, { path: named('messages', id) }));
 /** A file in libpcap's format. */
 export const capture = (door: Door, id: string): Promise<Uint8Array | undefined> =>
   find(door, { path: `${named('calls', id)}/pcap`, bytes: true });
@@ -84,7 +88,7 @@ export const sms = (
 export const token = (
   door: Door,
   body: { readonly user: string; readonly scopes: readonly string[]; readonly minutes: number },
-): Promise<{ readonly token: string; readonly expiresOn: string }> =>
+): Promise<{ readonly user: string; readonly token: string; readonly expiresOn: string }> =>
   need(door, { method: 'POST', path: `${base}/tokens`, body });
 export const reload = (door: Door): Promise<{ readonly changed: readonly string[] }> =>
   need(door, { method: 'POST', path: `${base}/reload` });

@@ -43,7 +43,7 @@ test('requests are signed so that the server finds the signer, with body and que
       const signed = { method: request.method ?? '', target: request.url ?? '', headers: request.headers };
       const signer = claim && findSigner(keys, signed, claim);
       const hash = request.headers['x-ms-content-sha256'] === hashBody(Buffer.from(body));
-      response.end(JSON.stringify({ signer: signer?.name, hash, body, target: request.url }));
+      response.end(JSON.stringify({ signer: signer?.resource.name, hash, body, target: request.url }));
     });
   });
   const answer = await need<unknown>(door, {

@@ -9,7 +9,10 @@ export interface Listed {
 export const commands = {
   start: { says: 'run the server', load: () => import('./start.ts') },
   codes: { says: 'the catalogue of response codes', load: () => import('./codes-command.ts') },
-  explain: { says: 'what a code means, or why a call ended', load: () => import('./explain.ts') },
+  explain: {
+    says: 'what a code means, why a call ended, or what became of a chat message',
+    load: () => import('./explain.ts'),
+  },
   reproduce: { says: 'bring a response code about for real', load: () => import('./reproduce.ts') },
   calls: { says: 'recent calls', load: () => import('./calls.ts') },
   call: {

@@ -1,8 +1,10 @@
 import type { Explanation } from '../app/explain/timeline.ts';
+import type { MessageStory } from '../app/ports/administration.ts';
 import { lookUp } from '../codes/lookup.ts';
 import * as api from './admin-api.ts';
 import { type Command, Failure, jsonOption, serverOptions } from './command.ts';
 import { renderLookup } from './explain-code.ts';
+import { renderStory } from './message-story.ts';
 import { findDoor } from './server-file.ts';
 import { asJson } from './table.ts';
 import { renderVerdict } from './verdict.ts';
@@ -15,7 +17,7 @@ export const command: Command = {
   operands: 'CODE[/SUBCODE]|SUBCODE|ROW-ID|CALL-ID|MESSAGE-ID',
   count: { least: 1, most: 3 },
   about:
-    'What a code means, or why this call ended as it did. Codes need no server. A call is known by its call id, call connection id, server call id, correlation id or leg id.',
+    'What a code means, why this call ended as it did, or what happened to a chat message. Codes need no server. A call is known by its call id, call connection id, server call id, correlation id or leg id.',
   options: { ...jsonOption, ...serverOptions },
   run: async (given, out) => {
     const query = given.operands.join(' ');
@@ -30,10 +32,12 @@ export const command: Command = {
       return 1;
     }
     let explanation: Explanation | undefined;
+    let stories: readonly MessageStory[] = [];
     let asked: string;
     try {
       const door = findDoor(given);
       explanation = await api.explanation(door, query);
+      if (!explanation) stories = await api.messages(door, query);
       asked = `The server at ${door.origin.origin} knows no call or message "${query}".`;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -41,6 +45,10 @@ export const command: Command = {
     }
     if (explanation) {
       out.line(json ? asJson(explanation) : renderVerdict(explanation));
+      return 0;
+    }
+    if (stories.length > 0) {
+      out.line(json ? asJson({ messages: stories }) : stories.map(renderStory).join('\n\n'));
       return 0;
     }
     throw new Failure(`"${query}" is no documented code.\n${asked}`);

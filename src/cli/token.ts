@@ -23,7 +23,7 @@ export const command: Command = {
     if (given.isSet('json')) out.line(asJson(issued));
     else {
       out.line(issued.token);
-      out.note(`Valid until ${issued.expiresOn} for ${scopes.join(', ')}.`);
+      out.note(`For ${issued.user}: ${scopes.join(', ')}, until ${issued.expiresOn}.`);
     }
     return 0;
   },

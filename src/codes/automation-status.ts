@@ -19,9 +19,9 @@ export const automationStatus = {
     code: 400,
     name: 'Request not understood',
     meaning:
-      'The request could not be taken as one of ours before any operation looked at it, because its api-version is missing or unknown.',
+      'The request could not be taken as one of ours before any operation looked at it, because its api-version is missing or unknown; or a field of an identity request is wrong.',
     advice:
-      'The message lists the versions that are served; send one of them. For an SDK newer than this server, `apiVersions: lenient` serves the newest version it has.',
+      'The message names the field, or lists the versions that are served; send one of them. For an SDK newer than this server, `apiVersions: lenient` serves the newest version it has.',
     printed: ['generic-status:400/-'],
     standing: 'ruled',
   },
@@ -29,9 +29,10 @@ export const automationStatus = {
     surface: 'automation',
     code: 401,
     name: 'Not authenticated',
-    meaning: 'The request carried no credentials at all.',
+    meaning:
+      'The request carried no credentials at all, or none of the kind it needs; or it names an identity that is not one of its resource.',
     advice:
-      'Build the client from the string that `ringback connection-string` prints, or send an Authorization header. A proxy that strips the header has the same effect. Credentials that are present and wrong have subcodes, such as 401/7509.',
+      'Build the client from the string that `ringback connection-string` prints, or send an Authorization header. A proxy that strips the header has the same effect. Credentials that are present and wrong have subcodes, such as 401/7509. IdentityNotOwned: create the user with the same connection string.',
     printed: ['generic-status:401/-'],
     standing: 'ruled',
   },

@@ -11,10 +11,9 @@ export const automationSubcodes = {
     name: 'Entra identity of the wrong kind',
     meaning: 'The bearer token is signed well but stands for a kind of Entra account these APIs do not take.',
     advice:
-      'Use a service principal or managed identity of the tenant configured under `resources`, or an access key.',
+      'Use an account of a kind that `entra[].accounts` names (a service principal or managed identity counts as application), or an access key. Personal Microsoft accounts are never taken.',
     printed: ['generic-subcode:-/7500'],
-    standing: 'not yet',
-    why: 'Entra identity',
+    standing: 'ruled',
   },
   'automation/401/7501': {
     surface: 'automation',
@@ -33,10 +32,10 @@ export const automationSubcodes = {
     subCode: 7502,
     name: 'Access not switched on for this identity',
     meaning: 'The Entra identity is genuine and nobody gave it access to this resource.',
-    advice: 'Add the identity to the resource under `resources` with the role it needs.',
+    advice:
+      'Add its object id or application id, with the role it needs, to `access` of the issuer under `entra`.',
     printed: ['generic-subcode:-/7502'],
-    standing: 'not yet',
-    why: 'Entra identity',
+    standing: 'ruled',
   },
   'automation/403/7504': {
     surface: 'automation',
@@ -57,10 +56,9 @@ export const automationSubcodes = {
     name: 'Token from another tenant',
     meaning: 'The bearer token was issued in a different Entra tenant from the one that owns the resource.',
     advice:
-      'Request the token with the tenant id that stands under `resources`. Command line tools often keep the tenant of the last login.',
+      'Request the token with the tenant id that stands under `entra`. Command line tools often keep the tenant of the last login.',
     printed: ['generic-subcode:-/7505'],
-    standing: 'not yet',
-    why: 'Entra identity',
+    standing: 'ruled',
   },
   'automation/403/7506': {
     surface: 'automation',
@@ -69,10 +67,9 @@ export const automationSubcodes = {
     name: 'Certificate not trusted',
     meaning: 'The application proved itself with a certificate that leads to no authority the server trusts.',
     advice:
-      'Add the issuing authority to those the server trusts, or take a certificate from one that is there already.',
+      'Add the issuing authority to the file that `entra[].certificates` names, or take a certificate from one that is there already.',
     printed: ['generic-subcode:-/7506'],
-    standing: 'not yet',
-    why: 'Entra identity',
+    standing: 'ruled',
   },
   'automation/403/7507': {
     surface: 'automation',
@@ -117,10 +114,9 @@ export const automationSubcodes = {
     name: 'Managed identity not accepted',
     meaning: 'The token claims a managed identity that could not be verified.',
     advice:
-      'Check that the identity is assigned to the machine that calls and listed for the resource under `resources`.',
+      'Check that the identity is assigned to the machine that calls, and that `entra[].access` lists it with its `managedIdentity`.',
     printed: ['generic-subcode:-/7510'],
-    standing: 'not yet',
-    why: 'Entra identity',
+    standing: 'ruled',
   },
   'automation/403/7600': {
     surface: 'automation',
@@ -1353,7 +1349,7 @@ export const automationSubcodes = {
     advice: 'Use credentials of the tenant that created the call.',
     printed: ['generic-subcode:-/8517'],
     standing: 'not yet',
-    why: 'Entra identity',
+    why: 'calls that keep the tenant they were made in',
   },
   'automation/500/8518': {
     surface: 'automation',

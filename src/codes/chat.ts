@@ -2,7 +2,21 @@
 
 import type { Row } from './row.ts';
 
+const undeclared = 'Not declared for chat; the error body is the same, and the official client reads it.';
+
 export const chat = {
+  'chat/400': {
+    surface: 'chat',
+    code: 400,
+    name: 'Chat request not understood',
+    meaning:
+      'A field of the request is missing or wrong, the message is larger than a message may be, or the thread would have more participants than it may.',
+    advice:
+      'The message of the answer names the field and what was expected. The bounds are `chat.messageBytes` and `chat.participants` in the configuration.',
+    printed: [],
+    source: undeclared,
+    standing: 'ruled',
+  },
   'chat/401': {
     surface: 'chat',
     code: 401,
@@ -13,8 +27,7 @@ export const chat = {
     printed: ['chat:401/-'],
     reading:
       'The table prints the HTTP status as the code; the body carries a name. `ringback explain` takes either number or row id.',
-    standing: 'not yet',
-    why: 'chat',
+    standing: 'ruled',
   },
   'chat/403': {
     surface: 'chat',
@@ -25,8 +38,19 @@ export const chat = {
     advice:
       "Check with the thread's participants list that the raw id is there, and decode the token for its `acsScope`.",
     printed: ['chat:403/-'],
-    standing: 'not yet',
-    why: 'chat',
+    standing: 'ruled',
+  },
+  'chat/404': {
+    surface: 'chat',
+    code: 404,
+    name: 'Not in this thread',
+    meaning:
+      'The thread is there and the user is in it, but it has no such message for this user, or no such participant to remove. Messages from before the share-history time count as not there.',
+    advice:
+      'List the messages or participants as the same user to see which ids there are; `ringback explain MESSAGE-ID` tells what became of a message.',
+    printed: [],
+    source: undeclared,
+    standing: 'ruled',
   },
   'chat/429': {
     surface: 'chat',
@@ -37,8 +61,7 @@ export const chat = {
     advice:
       'Pause for `Retry-After`. Send typing notices and read receipts less often first: they have the lowest ceilings in `limits`.',
     printed: ['chat:429/-'],
-    standing: 'not yet',
-    why: 'chat',
+    standing: 'ruled',
   },
   'chat/503': {
     surface: 'chat',
@@ -49,7 +72,6 @@ export const chat = {
     advice:
       '`ringback health` names what is not ready. Retry with growing pauses; a message sent twice can be told by its client message id.',
     printed: ['chat:503/-'],
-    standing: 'not yet',
-    why: 'chat',
+    standing: 'ruled',
   },
 } as const satisfies Record<string, Row>;

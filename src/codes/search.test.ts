@@ -11,7 +11,7 @@ test('a table lists the rows that stand for its lines, a surface the rows that b
   assert.equal(search({ table: 'pstn' }).length, 19);
   assert.equal(search({ table: 'calling-end' }).length, 51);
   assert.equal(search({ table: 'generic-subcode' }).length, 118);
-  assert.equal(search({ table: 'chat' }).length, 4);
+  assert.equal(search({ table: 'chat' }).length, 6);
   assert.ok(search({ table: 'call' }).every((row) => row.surface === 'call'));
 });
 

@@ -26,6 +26,8 @@ export interface Config {
   /** Wall time that live calls get to end by themselves when the server is told to stop. */
   readonly drainTimeout: number;
   readonly resources: readonly ResourceConfig[];
+  /** Issuers of Entra ID whose tokens let services and people in. */
+  readonly entra: readonly EntraConfig[];
   readonly numbers: readonly NumberConfig[];
   readonly numberRanges: readonly NumberRangeConfig[];
   /** Includes `simulated` where the simulated carrier is on. */
@@ -37,6 +39,7 @@ export interface Config {
   readonly subscriptions: readonly SubscriptionConfig[];
   readonly media: MediaConfig;
   readonly limits: LimitsConfig;
+  readonly chat: ChatConfig;
   readonly callRinging: { readonly pstn: number; readonly offer: number };
   readonly sip: SipConfig;
   readonly outbound: {
@@ -69,6 +72,30 @@ export interface SpeechLinkConfig {
   readonly key: string | undefined;
   readonly speechModel: string | undefined;
   readonly transcriptionModel: string | undefined;
+}
+
+export interface EntraConfig {
+  /** As tokens write it in `iss`; `{tenantid}` in it stands for the tenant of each token. */
+  readonly issuer: string;
+  /** URL of its key set; not set: where its OpenID configuration says. */
+  readonly keys: string | undefined;
+  /** PEM file of authorities: tokens signed with a certificate of theirs are taken too. */
+  readonly certificates: string | undefined;
+  /** Taken in `aud` beside those of ACS. */
+  readonly audience: string | undefined;
+  /** Lower-case GUID of the tenant that owns the resource. */
+  readonly tenant: string;
+  /** Name of the resource that its tokens are for. */
+  readonly resource: string;
+  readonly accounts: readonly ('application' | 'user')[];
+  /** Who may use the resource, and nobody else. */
+  readonly access: readonly {
+    /** Lower-case object id or application id. */
+    readonly id: string;
+    readonly role: 'contributor' | 'reader';
+    /** Azure resource id, of a managed identity. */
+    readonly managedIdentity: string | undefined;
+  }[];
 }
 
 export type Capability = 'none' | 'inbound' | 'outbound' | 'inbound+outbound';
@@ -179,7 +206,22 @@ export interface LimitsConfig {
   readonly activeRecordings: number | undefined;
   readonly callsPerMonth: number | undefined;
   readonly concurrentRequests: number | undefined;
+  /** `documented`: 1000 creations and tokens, 500 of each other operation on identities, per 30 s and resource. */
+  readonly identityRates: 'documented' | 'none';
   readonly maxCallDuration: number;
+}
+
+/** The documented limits, unless they are set otherwise. */
+export interface ChatConfig {
+  /** In one thread. */
+  readonly participants: number;
+  /** UTF-8 bytes of one message with its metadata. */
+  readonly messageBytes: number;
+  /** Items on one page of a list. */
+  readonly pageSize: number;
+  /** Threads of more participants have no typing notices and no read receipts. */
+  readonly noticesUpTo: number;
+  readonly rates: 'documented' | 'none';
 }
 
 export interface SipConfig {

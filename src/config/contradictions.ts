@@ -27,6 +27,7 @@ export function contradictions(config: Config, given: Given): readonly Problem[]
     storage,
     ports,
     callbacks,
+    issuers,
     numbers,
     names,
     references,
@@ -157,17 +158,43 @@ function ports({ httpsPort, httpPort, sipPort, sip, media }: Config, { spoilt }:
   return faults;
 }
 
+function plainHttpFits(url: string, allowHttpCallbacks: boolean): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (allowHttpCallbacks && isLoopback(hostname.replace(/^\[|\]$/g, '')));
+}
+
 function callbacks({ subscriptions, allowHttpCallbacks }: Config, { spoilt }: Given): readonly Fault[] {
   if (spoilt('subscriptions')) return [];
   return subscriptions.flatMap(({ endpoint }, i) => {
-    const { protocol, hostname } = new URL(endpoint);
-    if (protocol === 'https:' || (allowHttpCallbacks && isLoopback(hostname.replace(/^\[|\]$/g, ''))))
-      return [];
+    if (plainHttpFits(endpoint, allowHttpCallbacks)) return [];
     const found = `${endpoint}, with allowHttpCallbacks: ${allowHttpCallbacks}`;
     const fix = allowHttpCallbacks
       ? 'Use https; allowHttpCallbacks covers loopback addresses only.'
       : 'Use https, or set "allowHttpCallbacks: true" for an endpoint on this computer.';
     return [{ key: `subscriptions[${i}].endpoint`, found, expected: 'an https URL', fix }];
+  });
+}
+
+function issuers({ entra, allowHttpCallbacks }: Config, { spoilt }: Given): readonly Fault[] {
+  if (spoilt('entra')) return [];
+  return entra.flatMap(({ issuer, keys, tenant }, i) => {
+    const twice = entra.findIndex((other) => other.issuer === issuer && other.tenant === tenant);
+    const faults: Fault[] = [];
+    if (twice !== i) {
+      const fix = 'Give one entry for each tenant of an issuer, with all who have access.';
+      faults.push({
+        key: `entra[${i}].tenant`,
+        found: `${tenant} of ${issuer} a second time`,
+        expected: 'one entry',
+        fix,
+      });
+    }
+    for (const [key, url] of Object.entries({ issuer, keys })) {
+      if (url === undefined || plainHttpFits(url, allowHttpCallbacks)) continue;
+      const fix = 'Use https, or set "allowHttpCallbacks: true" for an issuer on this computer.';
+      faults.push({ key: `entra[${i}].${key}`, found: url, expected: 'an https URL', fix });
+    }
+    return faults;
   });
 }
 
@@ -210,7 +237,7 @@ function names(config: Config, { spoilt }: Given): readonly Fault[] {
 
 function references(config: Config, { spoilt }: Given): readonly Fault[] {
   const refer = (
-    key: 'numbers' | 'subscriptions' | 'routes',
+    key: 'numbers' | 'subscriptions' | 'routes' | 'entra',
     field: 'resource' | 'trunk',
     target: 'resources' | 'trunks',
     used: readonly string[],
@@ -237,6 +264,12 @@ function references(config: Config, { spoilt }: Given): readonly Fault[] {
       'resource',
       'resources',
       config.subscriptions.map(({ resource }) => resource),
+    ),
+    ...refer(
+      'entra',
+      'resource',
+      'resources',
+      config.entra.map(({ resource }) => resource),
     ),
     ...refer(
       'routes',

@@ -92,6 +92,7 @@ function complete(raw: RawConfig, root: LocatedMap): Config {
     numberRanges: raw.numberRanges ?? (development ? developmentRanges : []),
     trunks: simulated ? [...trunks, { ...simulatedTrunk, transfer: raw.carrier.transfer }] : trunks,
     routes: simulated ? [...routes, simulatedRoute] : routes,
+    entra: raw.entra.map((each) => ({ ...each, resource: each.resource ?? owner })),
     subscriptions: raw.subscriptions.map((each) => ({ ...each, resource: each.resource ?? owner })),
     media: { ...raw.media, rtpPorts: [firstPort, lastPort] },
   };

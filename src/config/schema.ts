@@ -59,6 +59,18 @@ const resource = map({
   cognitiveServices: standard(list(speechLink, { what: 'speech services' }), []),
 });
 
+const entraAccess = map({
+  id: required(guid),
+  role: standard(oneOf('contributor', 'reader'), 'contributor'),
+  managedIdentity: optional(
+    text(
+      'the resource id of a managed identity',
+      '/subscriptions/…/userAssignedIdentities/caller',
+      /^\/subscriptions\/\S+$/i,
+    ),
+  ),
+});
+
 const number = map({
   number: required(e164),
   resource: optional(name),
@@ -126,6 +138,20 @@ export function schema(resolvePath: (text: string) => string) {
     headers: standard(headers, {}),
   });
 
+  const issuer = map({
+    issuer: required(url(['https:', 'http:'], 'https://login.microsoftonline.com/{tenantid}/v2.0')),
+    keys: optional(url(['https:', 'http:'], 'https://login.microsoftonline.com/common/discovery/v2.0/keys')),
+    certificates: optional(path('entra-authorities.pem', resolvePath)),
+    audience: optional(text('an audience', 'api://ringback')),
+    tenant: required(guid),
+    resource: optional(name),
+    accounts: standard(list(oneOf('application', 'user'), { from: 1, what: 'kinds of accounts' }), [
+      'application',
+      'user',
+    ]),
+    access: standard(list(entraAccess, { what: 'identities' }), []),
+  });
+
   return {
     profile: standard(oneOf('development', 'production'), 'development'),
     data: standard(path('.ringback', resolvePath), '.ringback'),
@@ -148,6 +174,7 @@ export function schema(resolvePath: (text: string) => string) {
     retention: standard(duration('30d'), 30 * 24 * hours),
     drainTimeout: standard(duration('5s'), 5 * seconds),
     resources: optional(list(resource, { from: 1, what: 'resources' })),
+    entra: standard(list(issuer, { what: 'issuers' }), []),
     numbers: optional(list(number, { what: 'numbers' })),
     numberRanges: optional(list(map({ from: required(e164), to: required(e164) }), { what: 'ranges' })),
     trunks: standard(list(trunk, { what: 'trunks' }), []),
@@ -184,7 +211,15 @@ export function schema(resolvePath: (text: string) => string) {
       activeRecordings: standard(limit, undefined),
       callsPerMonth: standard(limit, undefined),
       concurrentRequests: standard(limit, undefined),
+      identityRates: standard(oneOf('documented', 'none'), 'documented'),
       maxCallDuration: standard(duration('30h'), 30 * hours),
+    }),
+    chat: section({
+      participants: standard(integer(2, 10_000), 250),
+      messageBytes: standard(integer(1, most), 28_672),
+      pageSize: standard(integer(1, 1000), 200),
+      noticesUpTo: standard(integer(0, 10_000), 20),
+      rates: standard(oneOf('documented', 'none'), 'documented'),
     }),
     callRinging: section({
       pstn: standard(duration('115s'), 115 * seconds),

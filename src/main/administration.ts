@@ -1,5 +1,6 @@
 /** The admin API's view of the server: reads the store, asks the parts. */
 import type { CallService } from '../app/desks/call-service.ts';
+import type { IdentityCommands } from '../app/desks/identity-desk.ts';
 import { buildTimeline } from '../app/explain/build-timeline.ts';
 import { explain } from '../app/explain/explain.ts';
 import { withoutCredentials } from '../app/explain/sip-lines.ts';
@@ -22,7 +23,6 @@ import type { Call } from '../domain/call/call.ts';
 import { effects } from '../domain/call/effects.ts';
 import type { ParticipantRecord } from '../domain/call/events.ts';
 import { evolve } from '../domain/call/evolve.ts';
-import type { Signing } from '../edge/callbacks/signing.ts';
 import { type Subscriptions, subscriptionsCollection } from '../edge/callbacks/subscriptions.ts';
 import { ManualClock } from '../edge/clock/manual-clock.ts';
 import { callAutomationOperation, callSummary } from '../wire/calllogs/call-summary.ts';
@@ -40,11 +40,12 @@ export interface AdministrationParts {
   readonly store: Store;
   readonly calls: CallService;
   readonly subscriptions: Subscriptions;
-  readonly signing: Signing;
+  readonly identities: IdentityCommands;
   readonly clock: Clock;
   readonly numberUse: NumberUse;
   readonly faults: Faults;
   readonly trunks: () => readonly TrunkStatus[];
+  readonly messages: Administration['messages'];
   readonly dial: Administration['dial'];
   readonly endpoints: Telephony['clients'];
   /** Empties what is kept in memory only. */
@@ -138,6 +139,7 @@ export function administration(parts: AdministrationParts): Administration {
       const sources = sourcesOf(id);
       return sources && writeCapture(sources.traces.flatMap(captured));
     },
+    messages: parts.messages,
     subscriptions: () => subscriptions.subscriptions(),
     subscribe: (definition) => subscriptions.subscribe(definition),
     unsubscribe: (name) => subscriptions.unsubscribe(name),
@@ -176,10 +178,17 @@ export function administration(parts: AdministrationParts): Administration {
     endpoints: () => parts.endpoints.registered().map(({ rawId: user, does }) => ({ user, does })),
     register: async ({ user, does }) => void (await parts.endpoints.register(user, does)),
     unregister: (user) => parts.endpoints.unregister(user),
-    token: ({ user, scopes, minutes }) => {
-      const resourceId = parts.current().resources[0]?.id ?? '';
-      const rawId = user.startsWith('8:') ? user : `8:acs:${resourceId}_${user}`;
-      return parts.signing.issueUserToken({ user: rawId, scopes, minutes, resourceId });
+    async token({ user, scopes, minutes }) {
+      const { resources } = parts.current();
+      const named = /^8:acs:([^_]+)_/.exec(user)?.[1];
+      const resourceId = resources.find(({ id }, i) => (named === undefined ? i === 0 : id === named))?.id;
+      if (resourceId === undefined) return { refused: `${user} belongs to no resource of this server` };
+      const id = user.startsWith('8:') ? user : `8:acs:${resourceId}_${user}`;
+      const until = clock.now() + minutes * 60_000;
+      const issued = await parts.identities.exchange({ resourceId, id, scopes, until });
+      return 'refused' in issued
+        ? { refused: `${id} was deleted, or belongs to another resource; name another user` }
+        : { user: id, token: issued.token, expiresOn: iso(issued.expiresAt) };
     },
     reload: parts.reload,
     async reset() {

@@ -1,6 +1,7 @@
 /** The HTTP edge on its ports. */
 import { readFile } from 'node:fs/promises';
 import type { CallService } from '../app/desks/call-service.ts';
+import type { Chats } from '../app/desks/chat-commands.ts';
 import type { MediaOperations } from '../app/desks/media-commands.ts';
 import type { ParticipantOperations } from '../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../app/desks/recording-service.ts';
@@ -13,16 +14,12 @@ import type { Store } from '../app/ports/store.ts';
 import type { TracePort } from '../app/ports/trace.ts';
 import type { Config } from '../config/config.ts';
 import type { Signing } from '../edge/callbacks/signing.ts';
-import {
-  defaultHttpLimits,
-  type Health,
-  type HttpLimits,
-  type TokenStanding,
-} from '../edge/http/dependencies.ts';
+import { defaultHttpLimits, type Health, type HttpLimits } from '../edge/http/dependencies.ts';
 import { createHttpServer } from '../edge/http/server.ts';
 import type { LogLines } from '../edge/records/log-lines.ts';
 import type { LocalAuthority } from '../edge/tls/authority.ts';
 import { addressesOf } from './hosts.ts';
+import type { Identity } from './identity.ts';
 import type { ReadyLine } from './server-file.ts';
 
 export interface DoorParts {
@@ -33,6 +30,7 @@ export interface DoorParts {
   readonly participants: ParticipantOperations;
   readonly recordings: RecordingCommands;
   readonly recordingFiles: RecordingFiles;
+  readonly chats: Chats;
   readonly admin: Administration;
   readonly store: Store;
   readonly rate: RateWindows;
@@ -42,6 +40,7 @@ export interface DoorParts {
   readonly trace: TracePort;
   readonly log: LogLines;
   readonly signing: Signing;
+  readonly identity: Identity;
   readonly metrics: () => string;
   readonly draining: () => boolean;
   readonly health: () => Health;
@@ -60,19 +59,10 @@ function limitsOf({ limits }: Config): HttpLimits {
     ...defaultHttpLimits,
     bodyBytes,
     bodyTimeoutMs: bodyTimeout,
+    identityRates: limits.identityRates === 'documented',
     ...(concurrentRequests === undefined ? {} : { concurrentRequests }),
     ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
   };
-}
-
-/** RFC 7515 3.1; an unsigned token ends in its second dot. */
-const compactToken = /^[\w-]+\.[\w-]+\.[\w-]*$/;
-
-async function standingOf(signing: Signing, token: string): Promise<TokenStanding> {
-  if (!compactToken.test(token)) return 'malformed';
-  const verified = await signing.verifyUserToken(token);
-  if (!('refused' in verified)) return 'valid';
-  return verified.refused === 'expired' ? 'expired' : 'foreign';
 }
 
 /** IPv6 literals stand in brackets in a URL; `localhost` is what the certificate and the clients agree on. */
@@ -88,6 +78,7 @@ export function openDoor(parts: DoorParts): Door {
     participants: parts.participants,
     recordings: parts.recordings,
     recordingFiles: parts.recordingFiles,
+    chats: parts.chats,
     admin: parts.admin,
     store: parts.store,
     rate: parts.rate,
@@ -110,7 +101,8 @@ export function openDoor(parts: DoorParts): Door {
           error: error instanceof Error ? (error.stack ?? error.message) : String(error),
         }),
     },
-    tokens: { verifyUserToken: (token) => standingOf(signing, token) },
+    identities: parts.identity.desk,
+    entra: parts.identity.entra,
     keys: { jwks: () => signing.jwks(), openIdConfiguration: () => signing.openIdConfiguration(base) },
     health: parts.health,
     metrics: parts.metrics,

@@ -20,14 +20,17 @@ import type { ClientBehaviour, ClientEndpoint } from '../simulated/clients/clien
 import { administration } from './administration.ts';
 import { callCeilings, callLimits } from './call-limits.ts';
 import { openRecords } from './call-records.ts';
+import { openChat } from './chat.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
 import { gauges } from './gauges.ts';
+import { openIdentity } from './identity.ts';
 import { timeOrderedId } from './ids.ts';
 import { openMediaServices } from './media-services.ts';
+import { messageStories } from './message-stories.ts';
 import { numberPlan } from './number-plan.ts';
-import { difference } from './reload.ts';
+import { reloading } from './reload.ts';
 import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
 import { sipCertificates } from './sip-certificates.ts';
 import { openTelephony } from './telephony.ts';
@@ -116,6 +119,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     calls: () => calls,
     trouble,
   });
+  const identity = await openIdentity({
+    config,
+    store,
+    clock,
+    ids,
+    mint: deliveries.signing,
+    poster: deliveries.poster,
+    trouble: trouble('identity'),
+  });
+  const chats = openChat({
+    config,
+    store,
+    clock,
+    ids,
+    rate,
+    identities: identity.desk,
+    deliveries,
+    log,
+    trouble: trouble('chat'),
+  });
   const media = createMediaHost({
     blobs: services.blobs,
     streams: services.streams,
@@ -170,36 +193,35 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   deliveries.onDelivered((callId, offerId) => calls.desk.tell(callId, { input: 'offer-delivered', offerId }));
   const faults = new Faults(store.faults, media);
-  const reload = async (): Promise<Reloaded> => {
-    const next = options.readAgain?.();
-    if (next === undefined)
-      return { refused: 'this server was started by a program and has no configuration to read again' };
-    if (typeof next === 'string') return { refused: next };
-    const { changed, needRestart } = difference(setting.config, next);
-    if (needRestart.length > 0)
-      return { refused: `${needRestart.join(', ')} changed: read at the start only, so restart` };
-    await telephony.use(next);
-    Object.assign(setting, { config: next, plan: numberPlan(next) });
-    log.line('info', 'reloaded', { changed });
-    return { changed };
-  };
+  const reload = reloading({
+    readAgain: () => options.readAgain?.(),
+    current: () => setting.config,
+    async use(next, changed) {
+      await telephony.use(next);
+      Object.assign(setting, { config: next, plan: numberPlan(next) });
+      log.line('info', 'reloaded', { changed });
+    },
+  });
   const admin = administration({
     current: () => setting.config,
     reload,
     store,
     calls,
     subscriptions: deliveries.subscriptions,
-    signing: deliveries.signing,
+    identities: identity.desk,
     clock,
     numberUse,
     faults,
     trunks: telephony.status,
+    messages: messageStories(store, chats),
     dial: telephony.dial,
     endpoints: telephony.clients,
     forget: () => {
       numberUse.clear();
       telephony.clients.unregister();
       rate.clear();
+      identity.desk.forget();
+      chats.forget();
       deliveries.forget();
       services.recordings.forget().catch(trouble('recordings'));
     },
@@ -224,6 +246,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       media: media.port,
     }),
     recordingFiles: services.recordings,
+    chats,
     admin,
     store,
     rate,
@@ -233,6 +256,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     trace,
     log,
     signing: deliveries.signing,
+    identity,
     metrics: () => metrics.text(),
     draining: () => state.draining,
     health: () => {
@@ -278,6 +302,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // After the subscriptions, which are to hear of what the last process left.
   const listeners = deliveries.subscriptions.settled();
   await services.recordings.start({ endpoint: address.endpoint, listeners });
+  chats.start();
   state.ready = true;
   const sweep = (): void => {
     written.prune(clock.now() - config.retention).catch(trouble('retention'));

@@ -196,9 +196,10 @@ describe('credentials that are not right in themselves', () => {
   test('a token that is none is refused over https', async () => {
     const tokens = {
       garbage: 'what follows Bearer is not a JWT',
-      'a.b.c': 'the token was issued by somebody else',
-      'eyJhbGciOiJub25lIn0.eyJleHAiOjF9.': 'the token was issued by somebody else',
-      [`a.b.${'c'.repeat(10_000)}`]: 'the token was issued by somebody else',
+      'a.b.c': 'what follows Bearer is not a JWT',
+      'eyJhbGciOiJub25lIn0.eyJleHAiOjF9.': 'the token is not signed',
+      'eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.eyJleHAiOjF9.AAAA': 'the token was issued by somebody else',
+      [`a.b.${'c'.repeat(10_000)}`]: 'what follows Bearer is not a JWT',
     };
     for (const [token, says] of Object.entries(tokens)) {
       const path = `${createPath}/${besieged.known}`;

@@ -39,6 +39,8 @@ export async function dissect(
           '-o',
           `${o}:TRUE`,
         ]),
+        // Any free port may be the registered one of another protocol.
+        ...['udp', 'tcp'].flatMap((transport) => ['-o', `${transport}.try_heuristic_first:TRUE`]),
         ...['-T', 'fields', '-E', 'separator=/t', '-E', 'aggregator=|'],
         ...fields.flatMap((field) => ['-e', field]),
       ],

@@ -19,6 +19,8 @@ export const layers: Readonly<Record<string, Layer>> = {
   // What keys, words and lanes come to; the call holds its state.
   media: { at: ['src/domain/media'], may: ['codes', 'ids'], outside: [] },
   call: { at: ['src/domain/call'], may: ['codes', 'ids', 'media'], outside: [] },
+  // Its outcomes are made where every outcome is.
+  chat: { at: ['src/domain/chat'], may: ['codes', 'ids', 'call'], outside: [] },
   feature: { at: ['src/domain/*'], may: ['codes', 'ids'], outside: [] },
   sip: { at: ['src/wire/sip'], may: [], outside: ['node:crypto'] },
   protocol: {

@@ -1,5 +1,6 @@
 /** What the admin API (`/ringback/v1`, design.md §2) can ask of the server. Values are JSON as they go over the wire. */
 import type { Instant } from '../../domain/ids/instant.ts';
+import type { Scope } from '../../domain/ids/scope.ts';
 import type { Explanation, Timeline } from '../explain/timeline.ts';
 import type { Delivery } from './store.ts';
 
@@ -115,10 +116,36 @@ export interface EndpointStatus {
   readonly does: (typeof endpointBehaviours)[number];
 }
 
+export interface MessageLine {
+  readonly at: string;
+  /** `notice`: an event that went to a device, or that its device confirmed. */
+  readonly kind: 'fact' | 'notice' | 'delivery';
+  readonly text: string;
+}
+
+/** What happened to a chat message, without what it said. */
+export interface MessageStory {
+  readonly messageId: string;
+  readonly threadId: string;
+  readonly topic: string;
+  readonly resourceId: string;
+  /** Raw id; absent for what the service says. */
+  readonly sender?: string;
+  readonly type: string;
+  readonly sequence: number;
+  readonly sentAt: string;
+  readonly state: 'sent' | 'edited' | 'deleted' | 'gone with its thread';
+  /** Whoever has read up to this message or further; `upTo`: the message that the latest receipt named. */
+  readonly readBy: readonly { readonly user: string; readonly readAt: string; readonly upTo: string }[];
+  readonly entries: readonly MessageLine[];
+}
+
 export interface Administration {
   calls(limit: number): readonly ListedCall[];
   timeline(id: string): Timeline | undefined;
   explain(id: string): Explanation | undefined;
+  /** Of each thread that has a message of this id: they are unique in their thread only. */
+  messages(id: string): readonly MessageStory[];
   /** Call-log records (`reference/call-logs.md` §2), one per participant that has ended. */
   summary(id: string): readonly unknown[] | undefined;
   /** The SIP messages of a call as a capture file (libpcap), without secrets. */
@@ -152,9 +179,12 @@ export interface Administration {
   unregister(user: string): boolean;
   token(request: {
     readonly user: string;
-    readonly scopes: readonly string[];
+    readonly scopes: readonly Scope[];
     readonly minutes: number;
-  }): Promise<{ readonly token: string; readonly expiresOn: string }>;
+  }): Promise<
+    | { readonly user: string; readonly token: string; readonly expiresOn: string }
+    | { readonly refused: string }
+  >;
   /** Reads the configuration again: numbers, trunks and routes change under a running server. */
   reload(): Promise<Reloaded>;
   reset(): Promise<void>;

@@ -4,6 +4,8 @@ import type { Instant } from '../../domain/ids/instant.ts';
 export interface RateWindows {
   /** Counts one use of `key`; 0 when it is within `limit` per `windowMs`, else milliseconds until one is free again (and nothing is counted). */
   use(key: string, limit: number, windowMs: number, at: Instant): number;
+  /** What `use` would answer; nothing is counted. */
+  wait(key: string, limit: number, windowMs: number, at: Instant): number;
 }
 
 /** Undefined: no limit. */

@@ -1,4 +1,4 @@
-import { rows } from '../../codes/catalogue.ts';
+import { type RuledRow, rows } from '../../codes/catalogue.ts';
 import { familyRow } from '../../codes/families.ts';
 import type { Row } from '../../codes/row.ts';
 import type { Instant } from '../ids/instant.ts';
@@ -60,6 +60,16 @@ export function outcome(situation: Situation, at: Instant, particulars: Particul
   if (!isInside(id)) return made;
   const { subCode, name } = rows[inside[id]];
   return { ...made, inside: { subCode, name } };
+}
+
+/** For the rulings of other surfaces: the row that theirs chose. */
+export function outcomeOf(
+  id: RuledRow,
+  situation: string,
+  at: Instant,
+  particulars: Particulars = {},
+): Outcome {
+  return make(id, rows[id], situation, at, particulars);
 }
 
 const ruledStatuses: ReadonlySet<number> = new Set<RuledSipStatus>([

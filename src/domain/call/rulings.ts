@@ -81,15 +81,27 @@ export const rulings = {
   'automation/400/8585': ['media-outside-call@request'],
   'automation/400/8604': ['streaming-cancelled@media'],
   'automation/400/8606': ['identifier-contradicts-itself@request'],
-  'automation/401/7501': ['token-invalid@request'],
+  'automation/401/7500': ['entra-account-kind@request'],
+  'automation/401/7501': [
+    'token-invalid@request',
+    'token-expired@request',
+    'token-revoked@request',
+    'token-malformed@request',
+    'token-foreign@request',
+    'token-unsigned@request',
+  ],
   'automation/401/7508': ['user-token@request'],
-  'automation/401/7509': ['signature-differs@request'],
+  'automation/401/7509': ['signature-differs@request', 'content-hash-differs@request'],
+  'automation/401/7510': ['entra-managed-identity@request'],
   'automation/401/8565': ['speech-unauthenticated@media'],
+  'automation/403/7502': ['entra-no-access@request'],
   'automation/403/7504': [
     'application-forbade@offering',
     'foreign-call@request',
     'foreign-recording@request',
   ],
+  'automation/403/7505': ['entra-other-tenant@request'],
+  'automation/403/7506': ['entra-certificate-untrusted@request'],
   'automation/403/7507': ['foreign-context@request'],
   'automation/403/7600': ['resource-disabled@request'],
   'automation/403/7606': ['speech-of-another-resource@request'],
@@ -139,9 +151,9 @@ export const rulings = {
   'automation/504/9002': ['media-host-silent@inviting', 'store-silent@request'],
   'automation/600/8540': ['target-busy-everywhere@transferring'],
   'automation/603/8538': ['target-declined@transferring'],
-  'automation/400': ['api-version-unknown@request'],
-  'automation/401': ['no-credentials@request'],
-  'automation/403': ['not-administrator@request'],
+  'automation/400': ['api-version-unknown@request', 'identity-argument@request'],
+  'automation/401': ['no-credentials@request', 'not-a-user@request', 'identity-not-owned@request'],
+  'automation/403': ['not-administrator@request', 'scope-missing@request'],
   'automation/404': ['no-such-path@request'],
   'automation/405': ['wrong-method@request'],
   'automation/406': ['not-acceptable@request'],
@@ -155,11 +167,12 @@ export const rulings = {
   'automation/487': ['transfer-withdrawn@transferring'],
   'automation/500': ['store-unreadable@request', 'internal-error@request'],
   'automation/501': ['not-served@request'],
-  'automation/502': ['webhook-broken@request'],
+  'automation/502': ['webhook-broken@request', 'issuer-unreachable@request'],
   'automation/503': ['overloaded@request'],
   'automation/504': ['webhook-silent@request'],
   'automation/603': ['transferee-declined@transferring'],
-} as const satisfies Record<RuledRow, readonly Situation[]>;
+  // Chat has rulings of its own (`domain/chat`).
+} as const satisfies Record<Exclude<RuledRow, `chat/${string}`>, readonly Situation[]>;
 
 /** Rows that stand as `innererror` in an answer that carries another row (`reference/call-automation.md` §6). */
 export const inside = { 'automation/400/8557': 'automation/400/8523' } as const satisfies Partial<

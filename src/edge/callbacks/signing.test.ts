@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import type { Json } from '../../app/ports/store.ts';
+import type { TokenClaims } from '../../domain/identity/identity.ts';
 import { openStore } from '../store/open-store.ts';
 import { openSigning } from './signing.ts';
 
@@ -49,16 +51,21 @@ test('the OpenID configuration leads to the keys', async () => {
   await store.close();
 });
 
-test('a user token carries the documented claims and comes back as it was asked for', async () => {
-  const times = { now: Date.parse('2026-03-01T10:00:00.400Z'), wall: 0 };
-  const { signing, store } = await open(times);
-  const { token, expiresOn } = await signing.issueUserToken({
-    user,
-    scopes: ['chat', 'voip'],
-    minutes: 60,
-    resourceId,
-  });
-  assert.equal(expiresOn, '2026-03-01T11:00:00.000Z');
+const day = 24 * hour;
+const issuedAt = Date.parse('2026-03-01T10:00:00Z');
+const claims: TokenClaims = {
+  user,
+  resourceId,
+  scopes: ['chat', 'voip'],
+  issuedAt,
+  expiresAt: issuedAt + hour,
+  series: 'first',
+  accessKey: 'primary',
+};
+
+test('a user token carries the documented claims and no others, and comes back as it was asked for', async () => {
+  const { signing, store } = await open({ now: issuedAt, wall: 0 });
+  const token = await signing.issueUserToken(claims);
   assert.deepEqual(Object.keys(decodeJwt(token)), [
     'skypeid',
     'scp',
@@ -70,38 +77,79 @@ test('a user token carries the documented claims and comes back as it was asked 
     'resourceLocation',
     'iat',
   ]);
-  assert.equal(decodeJwt(token).skypeid, user.slice(2));
-  assert.equal(decodeJwt(token).csi, String(Date.parse('2026-03-01T10:00:00Z') / 1000));
-  assert.deepEqual(await signing.verifyUserToken(token), {
-    user,
-    scopes: ['chat', 'voip'],
-    resourceId,
-    issuedAt: Date.parse('2026-03-01T10:00:00Z'),
-    expiresAt: Date.parse('2026-03-01T11:00:00Z'),
-  });
+  const { skypeid, csi, acsScope } = decodeJwt(token);
+  assert.deepEqual([skypeid, csi, acsScope], [user.slice(2), String(issuedAt / 1000), 'chat,voip']);
+  const read = await signing.readUserToken(token);
+  assert.ok('claims' in read);
+  assert.deepEqual(read.claims, claims);
+  const { accessKey: _none, ...without } = claims;
+  const other = await signing.readUserToken(await signing.issueUserToken(without));
+  assert.ok('claims' in other);
+  assert.deepEqual(other.claims, without);
+  assert.notEqual(other.tokenId, read.tokenId);
   await store.close();
 });
 
-test('a user token expires on our clock, and nothing else passes for one', async () => {
-  const times = { now: Date.now(), wall: Date.now() };
+test('nothing else passes for a user token', async () => {
+  const times = { now: issuedAt, wall: Date.now() };
   const { signing, store } = await open(times);
   const stranger = await open(times);
-  const asked = { user, scopes: ['chat'], minutes: 60, resourceId };
-  const { token } = await signing.issueUserToken(asked);
-  const { token: foreign } = await stranger.signing.issueUserToken(asked);
-  const refused = async (jwt: string) => {
-    const verified = await signing.verifyUserToken(jwt);
-    return 'refused' in verified ? verified.refused : undefined;
-  };
+  const token = await signing.issueUserToken(claims);
   const [head, body, signature] = token.split('.');
-  const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${body}.`;
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const { kid } = decodeProtectedHeader(token);
+  const refused = async (jwt: string) => {
+    const read = await signing.readUserToken(jwt);
+    return 'refused' in read ? read.refused : undefined;
+  };
   assert.equal(await refused(token), undefined);
-  assert.equal(await refused(foreign), 'not-ours');
-  assert.equal(await refused(unsigned), 'not-ours');
-  assert.equal(await refused(`${head}.${body?.slice(0, -2)}AA.${signature}`), 'not-ours');
-  assert.equal(await refused(await signing.callbackToken(resourceId)), 'not-ours');
-  assert.equal(await refused('nonsense'), 'not-ours');
-  times.now += hour;
-  assert.equal(await refused(token), 'expired');
+  const others: Readonly<Record<string, string>> = {
+    [await stranger.signing.issueUserToken(claims)]: 'foreign',
+    [await signing.callbackToken(resourceId)]: 'foreign',
+    [`${head}.${body?.slice(0, -2)}AA.${signature}`]: 'foreign',
+    [`${part({ alg: 'HS256', kid })}.${body}.${signature}`]: 'foreign',
+    [`${part({ alg: 'none', kid })}.${body}.`]: 'unsigned',
+    [`${part({ alg: 'None', kid })}.${body}.${signature}`]: 'unsigned',
+    [`${head}.${body}.`]: 'unsigned',
+    nonsense: 'malformed',
+    'a.b.c': 'malformed',
+    '': 'malformed',
+    [`${head}.${body}.${'A'.repeat(10_000)}`]: 'malformed',
+  };
+  for (const [jwt, why] of Object.entries(others)) assert.equal(await refused(jwt), why, jwt.slice(0, 100));
   await Promise.all([store.close(), stranger.store.close()]);
+});
+
+test('a key signs for 90 days; what it signed holds until the last of it has expired', async () => {
+  const times = { now: issuedAt, wall: 0 };
+  const { signing, store } = await open(times);
+  const kids = () => signing.jwks().keys.map(({ kid }) => kid);
+  const [first] = kids();
+  times.now += 90 * day - 1;
+  const old = await signing.issueUserToken(claims);
+  assert.equal(decodeProtectedHeader(old).kid, first);
+  times.now += 1;
+  const [one, two] = await Promise.all([signing.issueUserToken(claims), signing.callbackToken(resourceId)]);
+  const second = decodeProtectedHeader(one).kid;
+  assert.equal(decodeProtectedHeader(two).kid, second, 'two at once make one key');
+  assert.notEqual(second, first);
+  assert.deepEqual(kids(), [first, second]);
+  const { signing: restarted } = await open(times, store);
+  assert.ok('claims' in (await restarted.readUserToken(old)), 'the old key outlives a restart');
+  times.now += 90 * day;
+  await restarted.issueUserToken(claims);
+  const left = restarted.jwks().keys.map(({ kid }) => kid);
+  assert.deepEqual([left.length, left[0]], [2, second]);
+  assert.deepEqual(await restarted.readUserToken(old), { refused: 'foreign' });
+  await store.close();
+});
+
+test('the lone key that earlier versions kept goes on signing', async () => {
+  const times = { now: issuedAt, wall: 0 };
+  const { signing, store } = await open(times);
+  const kept = store.document('keys', 'signing') as unknown as { keys: readonly { jwk: Json }[] };
+  await store.putDocument('keys', 'signing', kept.keys[0]?.jwk);
+  const { signing: next } = await open(times, store);
+  assert.deepEqual(next.jwks(), signing.jwks());
+  await store.close();
 });

@@ -1,31 +1,11 @@
-/** Tokens that we sign: for webhooks (`reference/call-automation.md` §9) and for users (`reference/auth.md` §4). */
-import { errors, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose';
+/** Tokens that we sign: for webhooks (`reference/call-automation.md` §9) and for users (`user-token.ts`). */
+import { type JSONWebKeySet, SignJWT } from 'jose';
 import type { Clock } from '../../app/ports/clock.ts';
 import type { Store } from '../../app/ports/store.ts';
+import type { TokenMint } from '../../app/ports/token-mint.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
-import { openSigningKey, type SigningKey } from './signing-key.ts';
-
-export interface UserTokenRequest {
-  /** Raw id, `8:acs:…`. */
-  readonly user: string;
-  readonly scopes: readonly string[];
-  readonly minutes: number;
-  readonly resourceId: string;
-}
-
-export interface UserTokenClaims {
-  /** Raw id. */
-  readonly user: string;
-  readonly scopes: readonly string[];
-  readonly resourceId: string;
-  readonly issuedAt: Instant;
-  readonly expiresAt: Instant;
-}
-
-export type VerifiedUserToken =
-  | UserTokenClaims
-  /** `expired`: it was ours and good; anything else never was. */
-  | { readonly refused: 'expired' | 'not-ours'; readonly why: string };
+import { type KeyRing, openKeyRing } from './signing-key.ts';
+import { readUserToken, signUserToken } from './user-token.ts';
 
 export interface OpenIdConfiguration {
   readonly issuer: string;
@@ -35,18 +15,16 @@ export interface OpenIdConfiguration {
   readonly subject_types_supported: readonly ['public'];
 }
 
-export interface Signing {
+export interface Signing extends TokenMint {
   jwks(): JSONWebKeySet;
   /** `baseUrl`: where our HTTP edge is reached. */
   openIdConfiguration(baseUrl: string): OpenIdConfiguration;
   callbackToken(resourceId: string): Promise<string>;
-  issueUserToken(request: UserTokenRequest): Promise<{ readonly token: string; readonly expiresOn: string }>;
-  verifyUserToken(jwt: string): Promise<VerifiedUserToken>;
 }
 
 export interface SigningOptions {
   readonly store: Pick<Store, 'document' | 'putDocument'>;
-  /** A user token's life is on Ringback's clock. */
+  /** Keys take turns on Ringback's clock. */
   readonly clock: Pick<Clock, 'now'>;
   /** Wall time: a webhook compares its token with its own clock. */
   readonly wall?: () => Instant;
@@ -59,10 +37,10 @@ const reuseMs = 60_000;
 const seconds = (at: Instant): number => Math.floor(at / 1000);
 
 export async function openSigning({ store, clock, wall = Date.now }: SigningOptions): Promise<Signing> {
-  const key = await openSigningKey(store);
+  const ring = await openKeyRing(store, clock.now());
   const tokens = new Map<string, { readonly madeAt: Instant; readonly token: Promise<string> }>();
   return {
-    jwks: () => ({ keys: [key.publicJwk] }),
+    jwks: () => ({ keys: [...ring.published()] }),
     openIdConfiguration: (baseUrl) => ({
       issuer,
       jwks_uri: new URL('/calling/keys', baseUrl).href,
@@ -74,16 +52,22 @@ export async function openSigning({ store, clock, wall = Date.now }: SigningOpti
       const now = wall();
       const known = tokens.get(resourceId);
       if (known && now >= known.madeAt && now - known.madeAt < reuseMs) return known.token;
-      const token = webhookToken(key, resourceId, now);
+      const token = webhookToken(ring, resourceId, now, clock.now());
       tokens.set(resourceId, { madeAt: now, token });
       return token;
     },
-    issueUserToken: (request) => issueUserToken(key, request, clock.now()),
-    verifyUserToken: (jwt) => verifyUserToken(key, jwt, clock.now()),
+    issueUserToken: async (claims) => signUserToken(await ring.current(clock.now()), claims),
+    readUserToken: (jwt) => readUserToken(ring, jwt),
   };
 }
 
-function webhookToken(key: SigningKey, resourceId: string, now: Instant): Promise<string> {
+async function webhookToken(
+  ring: KeyRing,
+  resourceId: string,
+  now: Instant,
+  clockNow: Instant,
+): Promise<string> {
+  const key = await ring.current(clockNow);
   return new SignJWT({})
     .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
     .setIssuer(issuer)
@@ -92,59 +76,4 @@ function webhookToken(key: SigningKey, resourceId: string, now: Instant): Promis
     .setNotBefore(seconds(now))
     .setExpirationTime(seconds(now + tokenLifeMs))
     .sign(key.privateKey);
-}
-
-async function issueUserToken(
-  key: SigningKey,
-  { user, scopes, minutes, resourceId }: UserTokenRequest,
-  now: Instant,
-): Promise<{ token: string; expiresOn: string }> {
-  const issued = seconds(now);
-  const expires = issued + Math.round(minutes * 60);
-  const token = await new SignJWT({
-    skypeid: user.replace(/^8:/, ''),
-    // What public samples carry; its bits are not documented.
-    scp: 1792,
-    csi: String(issued),
-    exp: expires,
-    rgn: 'local',
-    acsScope: scopes.join(','),
-    resourceId,
-    resourceLocation: 'local',
-    iat: issued,
-  })
-    .setProtectedHeader({ alg: 'RS256', kid: key.kid, typ: 'JWT' })
-    .sign(key.privateKey);
-  return { token, expiresOn: new Date(expires * 1000).toISOString() };
-}
-
-async function verifyUserToken(key: SigningKey, jwt: string, now: Instant): Promise<VerifiedUserToken> {
-  try {
-    const { payload } = await jwtVerify(jwt, key.publicKey, {
-      algorithms: ['RS256'],
-      currentDate: new Date(now),
-      // Tokens for webhooks are signed with the same key and go to strangers; they have no such claims.
-      requiredClaims: ['skypeid', 'acsScope', 'resourceId', 'exp', 'iat'],
-    });
-    const { skypeid, acsScope, resourceId, exp = 0, iat = 0 } = payload;
-    if (typeof skypeid !== 'string' || typeof acsScope !== 'string' || typeof resourceId !== 'string') {
-      return { refused: 'not-ours', why: 'The token carries claims of another shape than ours.' };
-    }
-    return {
-      user: `8:${skypeid}`,
-      scopes: acsScope.split(/[\s,]+/).filter((scope) => scope !== ''),
-      resourceId,
-      issuedAt: iat * 1000,
-      expiresAt: exp * 1000,
-    };
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) {
-      const since = new Date((error.payload.exp ?? 0) * 1000).toISOString();
-      return { refused: 'expired', why: `The token expired at ${since}.` };
-    }
-    if (error instanceof errors.JOSEError) {
-      return { refused: 'not-ours', why: `The token was not issued here: ${error.message}.` };
-    }
-    throw error;
-  }
 }

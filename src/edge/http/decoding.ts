@@ -1,5 +1,5 @@
 /** Bodies at the door: JSON, then a decoder of `wire/rest`, then the refusal that names the field. */
-import { refuse } from '../../app/desks/refusals.ts';
+import { type RequestCause, refuse } from '../../app/desks/refusals.ts';
 import type { Decoded, Fault } from '../../wire/rest/decoded.ts';
 import { parseJson } from '../../wire/rest/json-text.ts';
 import type { HttpDependencies } from './dependencies.ts';
@@ -10,7 +10,11 @@ export type Bodies = <T>(
   decode: (body: unknown) => Decoded<T>,
 ) => { readonly ok: T } | { readonly reply: Reply };
 
-export function createBodies({ clock, log }: Pick<HttpDependencies, 'clock' | 'log'>): Bodies {
+/** `cause`: what a wrong field is in an API that has another row for it than Call Automation. */
+export function createBodies(
+  { clock, log }: Pick<HttpDependencies, 'clock' | 'log'>,
+  cause: RequestCause = 'invalid-argument',
+): Bodies {
   const noted = new Set<string>();
   const noteOnce = (operation: string, field: string): void => {
     const known = `${operation} ${field}`;
@@ -20,7 +24,7 @@ export function createBodies({ clock, log }: Pick<HttpDependencies, 'clock' | 'l
     log.note('a field that no official model has is ignored', { operation, field: field.slice(0, 100) });
   };
   const refused = ({ kind, message }: Fault): { readonly reply: Reply } => ({
-    reply: refusal(refuse(kind === 'invalid' ? 'invalid-argument' : kind, clock.now(), message)),
+    reply: refusal(refuse(kind === 'invalid' ? cause : kind, clock.now(), message)),
   });
   return (x, decode) => {
     const body = parseJson(x.body);

@@ -1,11 +1,15 @@
 /** What the HTTP edge is built from; all of it is passed in by the composition root. */
+import type { Chats } from '../../app/desks/chat-commands.ts';
 import type { Calls } from '../../app/desks/commands.ts';
+import type { IdentityCommands } from '../../app/desks/identity-desk.ts';
 import type { MediaOperations } from '../../app/desks/media-commands.ts';
 import type { ParticipantOperations } from '../../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../../app/desks/recording-service.ts';
 import type { Outcome } from '../../app/desks/refusals.ts';
 import type { Administration } from '../../app/ports/administration.ts';
 import type { Clock, Quiet } from '../../app/ports/clock.ts';
+import type { EntraTokens } from '../../app/ports/entra.ts';
+import type { Identities } from '../../app/ports/identities.ts';
 import type { RateWindows } from '../../app/ports/limits.ts';
 import type { RecordingFiles } from '../../app/ports/recordings.ts';
 import type { Records } from '../../app/ports/records.ts';
@@ -34,6 +38,8 @@ export interface HttpLimits {
   readonly concurrentRequests: number;
   /** Per resource; undefined: no limit. */
   readonly requestsPerSecond?: number;
+  /** The documented rates of the identity API hold. */
+  readonly identityRates: boolean;
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -43,14 +49,8 @@ export const defaultHttpLimits: HttpLimits = {
   keepAliveTimeoutMs: 65_000,
   connections: 10_000,
   concurrentRequests: 2_000,
+  identityRates: true,
 };
-
-export type TokenStanding = 'valid' | 'expired' | 'revoked' | 'foreign' | 'malformed' | 'invalid';
-
-export interface UserTokens {
-  /** Of a user access token: whether it is one of ours and alive. */
-  verifyUserToken(token: string): TokenStanding | Promise<TokenStanding>;
-}
 
 export interface PublishedKeys {
   jwks(): unknown;
@@ -89,9 +89,11 @@ export interface HttpDependencies {
   readonly participants: ParticipantOperations;
   readonly recordings: RecordingCommands;
   readonly recordingFiles: RecordingFiles;
+  /** Absent: chat is not served. */
+  readonly chats?: Chats;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
-  readonly rate: RateWindows;
+  readonly rate: Pick<RateWindows, 'use'>;
   readonly limits: HttpLimits;
   readonly resources: readonly Resource[];
   /** Keys that are not accepted and worth naming when somebody signs with them (the development key in production). */
@@ -103,7 +105,8 @@ export interface HttpDependencies {
   readonly records: Records;
   readonly trace: TracePort;
   readonly log: HttpLog;
-  readonly tokens: UserTokens;
+  readonly identities: Pick<Identities, 'judge'> & IdentityCommands;
+  readonly entra: EntraTokens;
   readonly keys: PublishedKeys;
   readonly health: () => Health;
   readonly metrics: () => string;

@@ -109,11 +109,32 @@ export function fakeCalls(overrides: Partial<Calls> = {}): Calls {
   };
 }
 
+/** One good user token; every identity command is somebody else's test. */
+const fakeIdentities: HttpDependencies['identities'] = {
+  judge: async (token) =>
+    token === 'good'
+      ? {
+          userRawId: `8:acs:${resource.id}_00000020-0000-4000-8000-00000000000a`,
+          resourceId: resource.id,
+          scopes: ['chat', 'voip'],
+          expiresAt: noon + 3_600_000,
+          tokenId: 'good',
+        }
+      : { refused: 'expired' },
+  create: missing,
+  get: missing,
+  issue: missing,
+  revoke: missing,
+  delete: missing,
+  exchange: missing,
+};
+
 const fakeAdmin: Administration = {
   calls: () => [],
   timeline: () => undefined,
   explain: () => undefined,
   summary: () => undefined,
+  messages: () => [],
   capture: () => undefined,
   subscriptions: () => [],
   subscribe: missing,
@@ -140,6 +161,8 @@ const fakeAdmin: Administration = {
 
 export interface Door {
   readonly server: HttpServer;
+  /** What it was built from. */
+  readonly deps: HttpDependencies;
   readonly refused: Outcome[];
   readonly traces: Trace[];
   readonly lines: RequestLine[];
@@ -196,7 +219,8 @@ export function openDoor(changes: Changes = {}): Door {
       note: (message, details) => void door.notes.push(`${message}: ${JSON.stringify(details)}`),
       bug: (error) => void door.bugs.push(error),
     },
-    tokens: { verifyUserToken: (token) => (token === 'good' ? 'valid' : 'expired') },
+    identities: fakeIdentities,
+    entra: { judge: async () => undefined },
     keys: { jwks: () => ({ keys: [] }), openIdConfiguration: () => ({ issuer: 'https://issuer.example' }) },
     health: () => ({ live: true, ready: false, not: ['the trunk carrier is down'] }),
     metrics: () => 'ringback_up 1\n',
@@ -212,7 +236,7 @@ export function openDoor(changes: Changes = {}): Door {
     admin: { ...fakeAdmin, ...changes.admin },
     limits: { ...defaultHttpLimits, ...changes.limits },
   };
-  return { ...door, server: createHttpServer(deps) };
+  return { ...door, deps, server: createHttpServer(deps) };
 }
 
 export interface ToSign {

@@ -1,8 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Outcome } from '../../app/desks/refusals.ts';
+import type { Scope, TokenHolder } from '../../app/ports/identities.ts';
 import { encodeError } from '../../wire/rest/error-body.ts';
 import type { Resource } from './dependencies.ts';
 import type { Operation } from './operation.ts';
+
+/** Whose access token the request carries. */
+export interface ExchangeUser extends Pick<TokenHolder, 'resourceId' | 'expiresAt' | 'tokenId'> {
+  readonly rawId: string;
+  readonly scopes: readonly Scope[];
+}
 
 /** One request on its way; the steps of the path fill in what they find. */
 export interface Exchange {
@@ -24,7 +31,12 @@ export interface Exchange {
   body: Buffer;
   /** Base64 of the SHA-256 of `body`. */
   bodyHash: string;
+  /** Of the key, the Entra identity or the user that asks. */
   resource: Resource | undefined;
+  /** Names the access key that signed it, without telling anything of it. */
+  accessKey: string | undefined;
+  /** Present with access `user`. */
+  user: ExchangeUser | undefined;
 }
 
 /** What goes back. */
@@ -45,6 +57,8 @@ export interface Reply {
   readonly refused?: Outcome;
   /** The desk has told the records of this refusal. */
   readonly recorded?: boolean;
+  /** The body stands in the words of its API already. */
+  readonly worded?: true;
 }
 
 export const json = (status: number, value: unknown): Reply => ({ status, body: JSON.stringify(value) });
@@ -69,6 +83,7 @@ export function refusal(refused: Outcome, extras: RefusalExtras = {}): Reply {
     body: JSON.stringify(extras.body ?? encodeError(refused)),
     headers,
     refused,
+    ...(extras.body === undefined ? {} : { worded: true as const }),
     ...(recorded === undefined ? {} : { recorded }),
     ...(callId === undefined ? {} : { callId }),
   };

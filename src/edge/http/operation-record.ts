@@ -25,6 +25,7 @@ export function operationRecord(
 ): OperationRecord | undefined {
   const { operation, resource, raw, headers } = x;
   if (operation?.access !== 'resource' || operation.method === 'GET' || !resource) return undefined;
+  if (!operation.path.startsWith('/calling/')) return undefined;
   const [named] = x.params;
   const connection =
     reply.connectionId ?? (operation.path.includes('/callConnections/{') ? named : undefined);

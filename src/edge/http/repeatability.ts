@@ -83,7 +83,7 @@ export function createRepeatability({
     if (id === undefined && sent === undefined) return operation.run(x);
     const fault = headerFault(id, sent);
     if (fault !== undefined) return rejected(fault);
-    const key = `${x.resource?.id} ${x.method} ${x.path} ${String(id).toLowerCase()}`;
+    const key = `${x.user?.rawId ?? x.resource?.id} ${x.method} ${x.path} ${String(id).toLowerCase()}`;
     for (;;) {
       const before = inFlight.get(key);
       if (before && before.bodyHash !== x.bodyHash) return otherBody(String(id));

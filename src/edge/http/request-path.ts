@@ -1,7 +1,7 @@
 /** The whole path of a request, in order. A step answers, or finds out something and lets the request go on. */
 import { refuse } from '../../app/desks/refusals.ts';
 import { StoreFailed, StoreSilent } from '../../app/ports/store.ts';
-import { apiVersions, isKnownApiVersion, newestApiVersion } from '../../wire/rest/api-versions.ts';
+import { apiVersions, newestApiVersion } from '../../wire/rest/api-versions.ts';
 import { apiVersionErrors, encodeError } from '../../wire/rest/error-body.ts';
 import { accepts } from './accept.ts';
 import type { Authenticate } from './credentials.ts';
@@ -58,9 +58,10 @@ export function requestPath(
 
   const admit: Step = (x) => {
     // Operators get in always: an overloaded or draining server is the one they want to look at.
-    if (x.operation?.access !== 'resource') return undefined;
+    const access = x.operation?.access;
+    if (access !== 'resource' && access !== 'user') return undefined;
     // Operations on a call that exists (they name it) are how it comes to its end.
-    if (deps.draining() && x.params.length === 0) {
+    if (deps.draining() && (access === 'user' || x.params.length === 0)) {
       return refusal(
         refuse('draining', clock.now(), 'the server finishes what it has and takes nothing new'),
         { retryAfterMs: DRAINING_RETRY_MS },
@@ -86,6 +87,8 @@ export function requestPath(
 
   const chooseVersion: Step = (x) => {
     if (!x.operation?.versioned) return undefined;
+    const served = x.operation.versions ?? apiVersions;
+    const newest = served[0] ?? newestApiVersion;
     // Nearly every query is this one parameter; a URLSearchParams for each request costs as much as finding its route.
     const only = /^api-version=([\w.-]*)$/.exec(x.query)?.[1];
     const version = only ?? queryOf(x).get('api-version');
@@ -93,14 +96,15 @@ export function requestPath(
       const refused = refuse('api-version-unknown', clock.now(), 'no api-version was given');
       return refusal(refused, { body: apiVersionErrors.missing });
     }
-    if (isKnownApiVersion(version) || deps.apiVersions === 'lenient') {
-      x.apiVersion = isKnownApiVersion(version) ? version : newestApiVersion;
+    const known = served.includes(version);
+    if (known || deps.apiVersions === 'lenient') {
+      x.apiVersion = known ? version : newest;
       return undefined;
     }
-    const detail = `api-version ${JSON.stringify(version.slice(0, 40))} is not supported; supported are ${apiVersions.join(', ')}`;
+    const detail = `api-version ${JSON.stringify(version.slice(0, 40))} is not supported; supported are ${served.join(', ')}`;
     return refusal(refuse('api-version-unknown', clock.now(), detail), {
       body: apiVersionErrors.unknown(
-        `The ${detail}. The setting apiVersions: lenient serves unknown versions as ${newestApiVersion}.`,
+        `The ${detail}. The setting apiVersions: lenient serves unknown versions as ${newest}.`,
       ),
     });
   };
@@ -143,6 +147,11 @@ export function requestPath(
   const identify: Step = (x) => (guarded(x) ? authenticate(x) : undefined);
 
   const authorize: Step = (x) => {
+    const { scopes } = x.operation ?? {};
+    if (scopes && x.user && !scopes.some((scope) => x.user?.scopes.includes(scope))) {
+      const detail = `the token has ${x.user.scopes.join(', ')}; ${x.operation?.name} takes ${scopes.join(' or ')}`;
+      return refusal(refuse('scope-missing', clock.now(), detail));
+    }
     if (x.operation?.access !== 'administrator' || x.resource?.admin) return undefined;
     return refusal(
       refuse(
@@ -155,7 +164,7 @@ export function requestPath(
 
   const throttle: Step = (x) => {
     const limit = limits.requestsPerSecond;
-    if (limit === undefined || x.operation?.access !== 'resource' || !x.resource) return undefined;
+    if (limit === undefined || x.operation?.access === 'administrator' || !x.resource) return undefined;
     const wait = rate.use(`requests ${x.resource.id}`, limit, 1000, clock.now());
     if (wait <= 0) return undefined;
     return refusal(refuse('too-many-requests', clock.now(), `the limit is ${limit} requests per second`), {
@@ -175,7 +184,8 @@ export function requestPath(
   const perform: Step = (x) => {
     const operation = x.operation;
     if (!operation) throw new Error('a request without an operation got through');
-    if (operation.access !== 'resource' || operation.method === 'GET') return operation.run(x);
+    const commands = operation.access === 'resource' || operation.access === 'user';
+    if (!commands || operation.method === 'GET') return operation.run(x);
     const release = quiet.hold(operation.name);
     const run = async (): Promise<Reply> => {
       try {
@@ -242,11 +252,21 @@ export function requestPath(
     );
   };
 
-  /** In the words that the clients of this operation read. */
+  /** In the words of the API that was asked, if it has its own. */
   const worded = (x: Exchange, reply: Reply): Reply => {
-    const { failureBody } = x.operation ?? {};
-    if (!failureBody || !reply.refused) return reply;
-    return { ...reply, body: JSON.stringify(failureBody(reply.status, encodeError(reply.refused))) };
+    const { refusals: own, failureBody } = x.operation ?? {};
+    if (!reply.refused || reply.worded) return reply;
+    if (failureBody)
+      return { ...reply, body: JSON.stringify(failureBody(reply.status, encodeError(reply.refused))) };
+    if (!own) return reply;
+    const refused = own.rule?.(reply.refused) ?? reply.refused;
+    return {
+      ...reply,
+      refused,
+      status: refused.code,
+      body: JSON.stringify(own.body(refused)),
+      headers: { ...reply.headers, 'x-ringback-row': refused.row },
+    };
   };
 
   return (x) => {

@@ -62,7 +62,8 @@ export function responseHeaders(x: Exchange, reply: Reply): Record<string, strin
   };
   if (reply.body !== undefined || reply.bytes !== undefined || reply.stream !== undefined)
     headers['content-type'] = reply.type ?? 'application/json; charset=utf-8';
-  if (x.operation?.versioned) headers['api-supported-versions'] = supported;
+  if (x.operation?.versioned)
+    headers['api-supported-versions'] = x.operation.versions?.join(', ') ?? supported;
   if (reply.correlationId !== undefined) headers['x-microsoft-skype-chain-id'] = reply.correlationId;
   const client = x.headers['x-ms-client-request-id'];
   if (typeof client === 'string' && client.length <= 128) headers['x-ms-client-request-id'] = client;

@@ -49,9 +49,11 @@ export function createRouter(operations: readonly Operation[]): (method: string,
   const shelves = new Map<string, Pattern[]>();
   const shelfOf = (segments: readonly string[]): string =>
     `${segments.length} ${segments[1]} ${segments.length === 3 ? segments[2]?.split(':')[0] : segments[2]}`;
+  /** Of the patterns whose second segment is a parameter. */
+  const openShelf = (segments: readonly string[]): string => `${segments.length} ${segments[1]} {}`;
   for (const operation of operations) {
     const segments = operation.path.split('/');
-    const shelf = shelfOf(segments);
+    const shelf = segments[2]?.startsWith('{') ? openShelf(segments) : shelfOf(segments);
     const patterns = shelves.get(shelf) ?? [];
     patterns.push({ parts: segments.map(partOf), operation });
     shelves.set(shelf, patterns);
@@ -59,7 +61,9 @@ export function createRouter(operations: readonly Operation[]): (method: string,
   return (method, path) => {
     const segments = path.split('/');
     const allow: string[] = [];
-    for (const { parts, operation } of shelves.get(shelfOf(segments)) ?? []) {
+    const near = shelves.get(shelfOf(segments)) ?? [];
+    const open = shelves.get(openShelf(segments));
+    for (const { parts, operation } of open ? [...near, ...open] : near) {
       if (!parts.every((part, i) => fits(part, segments[i] ?? ''))) continue;
       if (operation.method !== method) {
         allow.push(operation.method);

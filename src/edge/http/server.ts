@@ -5,9 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { adminOperations } from './admin/operations.ts';
 import { callAutomation } from './call-automation.ts';
+import { chat } from './chat.ts';
 import { createAuthenticate } from './credentials.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { Exchange, Reply } from './exchange.ts';
+import { identity } from './identity.ts';
 import { closeConnections, isSecure, listen, type TlsIdentity } from './listen.ts';
 import { openPaths } from './open-paths.ts';
 import { operationRecord } from './operation-record.ts';
@@ -16,6 +18,7 @@ import { createRepeatability } from './repeatability.ts';
 import { requestPath } from './request-path.ts';
 import { preflight, responseHeaders } from './response-headers.ts';
 import { createRouter } from './router.ts';
+import { tokenExchange } from './token-exchange.ts';
 
 export interface StartOptions {
   /** Addresses to bind; each gets both ports. */
@@ -67,6 +70,9 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     ...openPaths(deps),
     ...callAutomation(deps),
     ...recordingContent(deps),
+    ...identity(deps),
+    ...tokenExchange(deps),
+    ...(deps.chats ? chat({ ...deps, chats: deps.chats }) : []),
     ...adminOperations(deps),
   ]);
   const serve = requestPath(deps, {
@@ -151,6 +157,8 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
       body: noBody,
       bodyHash: '',
       resource: undefined,
+      accessKey: undefined,
+      user: undefined,
     };
     const reply = preflight(x) ?? serve(x);
     if (reply instanceof Promise) void reply.then((settled) => finish(x, startedAt, settled, out));

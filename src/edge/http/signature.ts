@@ -6,6 +6,8 @@ import type { Resource } from './dependencies.ts';
 
 export interface SigningKey {
   readonly resource: Resource;
+  /** Names the key without telling anything of it: the start of its SHA-256. */
+  readonly name: string;
   readonly key: KeyObject;
 }
 
@@ -30,9 +32,16 @@ export function hashBody(body: Buffer): string {
   return body.length === 0 ? EMPTY_HASH : hash('sha256', body, 'base64');
 }
 
+/** `key` as it stands in a connection string. */
+export const keyName = (key: string): string => hash('sha256', key, 'hex').slice(0, 16);
+
 export function signingKeys(resources: readonly Resource[]): readonly SigningKey[] {
   return resources.flatMap((resource) =>
-    resource.keys.map((key) => ({ resource, key: createSecretKey(Buffer.from(key, 'base64')) })),
+    resource.keys.map((key) => ({
+      resource,
+      name: keyName(key),
+      key: createSecretKey(Buffer.from(key, 'base64')),
+    })),
   );
 }
 
@@ -103,14 +112,17 @@ export function hostsOf(headers: IncomingHttpHeaders): readonly string[] {
   return [host, ...forwarded.split(',').map((name) => name.trim())].slice(0, 4);
 }
 
-/** The resource whose key made the signature. */
-export function findSigner(keys: readonly SigningKey[], request: Signed, claim: Claim): Resource | undefined {
+/** The key that made the signature, and its resource. */
+export function findSigner(
+  keys: readonly SigningKey[],
+  request: Signed,
+  claim: Claim,
+): SigningKey | undefined {
   const { method, target, headers } = request;
-  const attempt = (path: string, host: string): Resource | undefined => {
+  const attempt = (path: string, host: string): SigningKey | undefined => {
     const values = claim.signedHeaders.map((name) => (name === 'host' ? host : headerValue(name, headers)));
     const text = stringToSign(method, path, values);
-    for (const { key, resource } of keys) if (signedBy(key, text, claim.signature)) return resource;
-    return undefined;
+    return keys.find(({ key }) => signedBy(key, text, claim.signature));
   };
   const hosts = hostsOf(headers);
   // The clients sign a download for the resource's own host and without a query, then send it to the storage.

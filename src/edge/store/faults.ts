@@ -14,7 +14,7 @@ export interface StoreFaults {
 
 /** SQLite's own default. */
 const unlimitedPages = 0xfffffffe;
-const growing = ['journal', 'outbox', 'attempts', 'repeats', 'traces', 'documents', 'calls'];
+const growing = ['journal', 'outbox', 'attempts', 'repeats', 'traces', 'documents', 'calls', 'chat_journal'];
 
 export function storeFaults(connection: Connection): StoreFaults {
   return {

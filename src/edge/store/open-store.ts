@@ -1,3 +1,4 @@
+import type { ChatStore } from '../../app/ports/chat-store.ts';
 import type { Quiet } from '../../app/ports/clock.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { Connection } from './connection.ts';
@@ -20,6 +21,7 @@ export interface OpenedStore extends Store {
   /** Counts the openings of this data; rows carry it, and an owner of an earlier one is refused. */
   readonly epoch: number;
   readonly faults: StoreFaults;
+  readonly chat: ChatStore;
 }
 
 /** Opens the embedded store: `openStore({ file: '.ringback/ringback.db' })`. Throws `StoreFailed`. */

@@ -1,6 +1,7 @@
 /** The tables, in SQL that PostgreSQL reads too, and the way from an older version of them to this one. */
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreFailed } from '../../app/ports/store.ts';
+import { chatTables } from './chat-schema.ts';
 
 /**
  * SQLite's word for a table that lies in the order of its primary key: one tree to write instead of two. PostgreSQL has no
@@ -41,6 +42,7 @@ const steps: readonly (readonly string[])[] = [
     `CREATE TABLE documents (
        collection TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (collection, name))`,
   ],
+  chatTables(clustered),
 ];
 
 export const schemaVersion = steps.length;

@@ -1,4 +1,5 @@
 /** The embedded store: SQLite in WAL mode, or in memory. */
+import type { ChatStore } from '../../app/ports/chat-store.ts';
 import {
   type Append,
   AppendAborted,
@@ -18,6 +19,7 @@ import {
   StoreSilent,
 } from '../../app/ports/store.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
+import { chatStore, pruneThreads } from './chat-store.ts';
 import {
   toAttempt,
   toCallIndex,
@@ -43,6 +45,7 @@ const numbersPerEpoch = 1e9;
 export class SqliteStore implements Store {
   readonly epoch: number;
   readonly faults: StoreFaults;
+  readonly chat: ChatStore;
   readonly #connection: Connection;
   readonly #commits: GroupCommit;
   #written = 0;
@@ -53,6 +56,11 @@ export class SqliteStore implements Store {
     this.faults = storeFaults(connection);
     this.#connection = connection;
     this.#commits = commits;
+    this.chat = chatStore({
+      epoch: this.epoch,
+      write: (write) => this.#write(write),
+      read: (read) => this.#read(read),
+    });
   }
 
   append(append: Append, signal?: AbortSignal): Promise<void> {
@@ -227,6 +235,11 @@ export class SqliteStore implements Store {
         'Attempts',
         'Repeats',
         'Traces',
+        'ChatJournal',
+        'ChatSnapshots',
+        'ChatThreads',
+        'ChatMembers',
+        'ChatMessages',
       ] as const) {
         sql[`wipe${wipe}`].run();
       }
@@ -302,7 +315,8 @@ function pruneSome(sql: Statements, before: Instant): boolean {
   }
   sql.dropOldRepeats.run(before);
   sql.dropOldTraces.run(before);
-  return [ended, lone, entries].some(({ length }) => length === prunedPerWrite);
+  const threads = pruneThreads(sql, before, prunedPerWrite);
+  return threads || [ended, lone, entries].some(({ length }) => length === prunedPerWrite);
 }
 
 function closed(): StoreFailed {

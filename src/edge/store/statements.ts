@@ -1,5 +1,6 @@
 /** Every statement of the store, prepared once per connection. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { chatSql } from './chat-statements.ts';
 
 const sql = {
   begin: 'BEGIN IMMEDIATE',
@@ -72,6 +73,8 @@ const sql = {
   wipeAttempts: 'DELETE FROM attempts',
   wipeRepeats: 'DELETE FROM repeats',
   wipeTraces: 'DELETE FROM traces',
+
+  ...chatSql,
 } as const;
 
 export type Statements = { readonly [Name in keyof typeof sql]: StatementSync };

@@ -1,4 +1,5 @@
 /** What every implementation of the store owes its users. Run by the test of each implementation. */
+import { chatContract } from './chat.contract.ts';
 import { journalContract } from './journal.contract.ts';
 import { recordsContract } from './records.contract.ts';
 import { type ContractOptions, type ContractSubject, usingStore } from './samples.contract.ts';
@@ -9,4 +10,5 @@ export function storeContract(name: string, open: (options: ContractOptions) => 
   journalContract(name, using);
   recordsContract(name, using);
   troubleContract(name, using);
+  chatContract(name, using);
 }

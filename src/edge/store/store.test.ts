@@ -55,8 +55,27 @@ describe('opening a store', () => {
     db.close();
     assert.throws(() => openStore({ file }), {
       name: 'StoreFailed',
-      message: /schema version 99.*versions up to 1\. .*--data/,
+      message: /schema version 99.*versions up to 2\. .*--data/,
     });
+  });
+
+  test('data of an older Ringback is brought up to date, and nothing of it is lost', async () => {
+    const file = newFile();
+    const first = openStore({ file });
+    await first.append(facts('a', 1));
+    await first.close();
+    const db = new DatabaseSync(file);
+    // As version 1 left it: without a table for chat.
+    for (const { name } of db
+      .prepare(`SELECT name FROM sqlite_master WHERE name LIKE 'chat%' AND type = 'table'`)
+      .all())
+      db.exec(`DROP TABLE ${String(name)}`);
+    db.exec(`UPDATE meta SET value = '1' WHERE name = 'schema'`);
+    db.close();
+    const second = openStore({ file });
+    assert.equal(second.journal('a').length, 2);
+    assert.equal(second.chat.load('t').lastSeq, 0);
+    await second.close();
   });
 
   test('a file that is no database is named', () => {

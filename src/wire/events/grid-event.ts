@@ -1,8 +1,10 @@
-/** Event Grid events in both envelopes (`reference/event-grid.md` §4, §5). */
+/** Event Grid events in both envelopes (`reference/event-grid.md` §4 to §6). */
 import type { CallingEvent, GridEvent, RecordedEvent } from '../../domain/call/events.ts';
 import type { Header } from '../../domain/call/leg-events.ts';
+import type { ChatGridEvent } from '../../domain/chat/grid-events.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
+import { chatGridData } from './chat-grid-event.ts';
 import { identifierModel } from './identifier.ts';
 
 export type GridSchema = 'eventgrid' | 'cloudevents';
@@ -11,7 +13,7 @@ export interface GridEnvelope {
   readonly id: string;
   readonly at: Instant;
   readonly topic: string;
-  /** By which subscriptions filter (`domain/call/events.ts`). */
+  /** By which subscriptions filter (`domain/call/events.ts`, `domain/chat/grid-events.ts`). */
   readonly subject: string;
 }
 
@@ -91,7 +93,13 @@ function recorded(event: RecordedEvent): GridData {
   };
 }
 
-function gridData(event: GridEvent): GridData {
+/** Everything that a subscription may be owed. */
+export type AnyGridEvent = GridEvent | ChatGridEvent;
+
+const isChat = (event: AnyGridEvent): event is ChatGridEvent => 'threadId' in event;
+
+function gridData(event: AnyGridEvent): GridData {
+  if (isChat(event)) return chatGridData(event);
   switch (event.type) {
     case 'IncomingCall': {
       const { headers, voipHeaders = [] } = event;
@@ -138,15 +146,15 @@ function gridData(event: GridEvent): GridData {
   }
 }
 
-export function gridEvent(event: GridEvent, envelope: GridEnvelope, schema: 'eventgrid'): EventGridEvent;
-export function gridEvent(event: GridEvent, envelope: GridEnvelope, schema: 'cloudevents'): GridCloudEvent;
+export function gridEvent(event: AnyGridEvent, envelope: GridEnvelope, schema: 'eventgrid'): EventGridEvent;
+export function gridEvent(event: AnyGridEvent, envelope: GridEnvelope, schema: 'cloudevents'): GridCloudEvent;
 export function gridEvent(
-  event: GridEvent,
+  event: AnyGridEvent,
   envelope: GridEnvelope,
   schema: GridSchema,
 ): EventGridEvent | GridCloudEvent;
 export function gridEvent(
-  event: GridEvent,
+  event: AnyGridEvent,
   { id, at, topic, subject }: GridEnvelope,
   schema: GridSchema,
 ): EventGridEvent | GridCloudEvent {

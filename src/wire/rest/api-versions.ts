@@ -15,5 +15,3 @@ export const apiVersions = [
 ] as const;
 
 export const newestApiVersion = apiVersions[0];
-const known: ReadonlySet<string> = new Set(apiVersions);
-export const isKnownApiVersion = (version: string): boolean => known.has(version);

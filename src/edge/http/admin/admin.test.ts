@@ -275,9 +275,11 @@ const cases: readonly Served[] = [
   {
     does: 'makes a token',
     ask: post('tokens', { user: 'alice', scopes: ['chat', 'voip'] }),
-    admin: { token: async ({ user, minutes }) => ({ token: `${user} ${minutes}`, expiresOn: since }) },
+    admin: {
+      token: async ({ user, minutes }) => ({ user, token: `${user} ${minutes}`, expiresOn: since }),
+    },
     status: 201,
-    body: { token: 'alice 1440', expiresOn: since },
+    body: { user: 'alice', token: 'alice 1440', expiresOn: since },
   },
   {
     does: 'refuses a scope that is none',

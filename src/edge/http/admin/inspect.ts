@@ -56,11 +56,12 @@ export function inspect(context: AdminContext): Routes {
       },
     },
     'messages/{id}': {
-      GET: (x) =>
-        no(
-          'no-such-path',
-          `no message ${param(x).slice(0, 200)}; this version of Ringback does not serve SMS`,
-        ),
+      GET: (x) => {
+        const stories = admin.messages(param(x));
+        if (stories.length > 0) return json(200, { value: stories });
+        const detail = `no chat message ${param(x).slice(0, 200)}; this version of Ringback does not serve SMS`;
+        return no('no-such-path', detail);
+      },
     },
     deliveries: {
       GET: (x) => {

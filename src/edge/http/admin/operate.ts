@@ -95,7 +95,9 @@ export function operate({ admin, bodies, no }: AdminContext): Routes {
     tokens: {
       POST: async (x) => {
         const body = bodies(x, decodeToken);
-        return 'reply' in body ? body.reply : json(201, await admin.token(body.ok));
+        if ('reply' in body) return body.reply;
+        const issued = await admin.token(body.ok);
+        return 'refused' in issued ? no('not-as-things-are', issued.refused) : json(201, issued);
       },
     },
     reset: {

@@ -5,6 +5,7 @@ import {
   endpointBehaviours,
   type SubscriptionDefinition,
 } from '../../../app/ports/administration.ts';
+import { scopes as knownScopes, type Scope } from '../../../app/ports/identities.ts';
 import { callbackUri } from '../../../wire/rest/callback-uri.ts';
 import { type Decoded, invalid, isObject, jsonKind, present, type Take } from '../../../wire/rest/decoded.ts';
 import { Fields, listOf, type Model, oneOf, text, wholeNumber } from '../../../wire/rest/fields.ts';
@@ -108,7 +109,7 @@ export function decodeDial(body: unknown): Decoded<DialBody> {
 
 export interface TokenBody {
   readonly user: string;
-  readonly scopes: readonly string[];
+  readonly scopes: readonly Scope[];
   readonly minutes: number;
 }
 
@@ -118,7 +119,7 @@ export function decodeToken(body: unknown): Decoded<TokenBody> {
     'user',
     text({ max: 256, like: [/^\S+$/, 'a raw id, or a name to make one for'] }),
   );
-  const scope = oneOf('chat', 'voip', 'chat.join', 'chat.join.limited', 'voip.join');
+  const scope = oneOf(...knownScopes);
   const scopes = fields.required('scopes', listOf(scope, { min: 1, max: 5 }));
   const minutes = fields.optional('minutes', wholeNumber(1, 1440));
   return strict(fields.result(() => ({ user: user!, scopes: scopes!, minutes: minutes ?? 1440 })));
