@@ -70,10 +70,8 @@ function listen(draft: Draft, operation: Operation, spec: RecognizeSpec, pressed
   }
 }
 
-const fromPrompt: Readonly<Record<PromptFault, MediaSituation>> = {
-  'wrong-format': 'prompt-wrong-format@media',
-  unfetched: 'prompt-unfetched@media',
-  empty: 'prompt-empty@media',
+/** A speech provider fails alike whether it is to speak or to understand. */
+const fromProvider = {
   'not-linked': 'speech-not-linked@media',
   unauthenticated: 'speech-unauthenticated@media',
   forbidden: 'speech-forbidden@media',
@@ -83,6 +81,13 @@ const fromPrompt: Readonly<Record<PromptFault, MediaSituation>> = {
   'timed-out': 'speech-timed-out@media',
   unreachable: 'speech-unreachable@media',
   'model-unsupported': 'speech-model-unsupported@media',
+} as const satisfies Readonly<Record<Exclude<SpeechFault, 'internal'>, MediaSituation>>;
+
+const fromPrompt: Readonly<Record<PromptFault, MediaSituation>> = {
+  'wrong-format': 'prompt-wrong-format@media',
+  unfetched: 'prompt-unfetched@media',
+  empty: 'prompt-empty@media',
+  ...fromProvider,
   internal: 'media-fault@media',
 };
 
@@ -159,15 +164,7 @@ function pressedLast(
 }
 
 const fromSpeech: Readonly<Record<SpeechFault, MediaSituation>> = {
-  'not-linked': 'speech-not-linked@media',
-  unauthenticated: 'speech-unauthenticated@media',
-  forbidden: 'speech-forbidden@media',
-  'identity-refused': 'speech-identity-refused@media',
-  throttled: 'speech-throttled@media',
-  'bad-request': 'speech-bad-request@media',
-  'timed-out': 'speech-timed-out@media',
-  unreachable: 'speech-unreachable@media',
-  'model-unsupported': 'speech-model-unsupported@media',
+  ...fromProvider,
   internal: 'speech-recognition-failed@media',
 };
 
