@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Operation, PromptSource, RecognizeSpec, Tone } from '../media/operation.ts';
+import { recognizeSpec } from '../media/recognize.fixture.ts';
 import type { CallbackEvent } from './events.ts';
 import type { LegEvent } from './leg-events.ts';
 import type { OperationEvent } from './operation-events.ts';
@@ -26,20 +27,7 @@ class MediaCall extends ToldCall {
   }
 
   recognize(id: string, spec: Partial<RecognizeSpec> = {}): this {
-    return this.operate({
-      id,
-      spec: {
-        kind: 'recognize',
-        input: 'dtmf',
-        legId: 'leg',
-        lane: 'main',
-        prompts: [],
-        interruptPrompt: false,
-        initialSilenceMs: 5000,
-        dtmf: { maxTones: 3, interToneMs: 2000, stopTones: ['pound'] },
-        ...spec,
-      },
-    });
+    return this.operate({ id, spec: recognizeSpec(spec) });
   }
 
   told(operationId: string, event: WithoutId<OperationEvent>): this {

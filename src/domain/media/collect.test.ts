@@ -2,18 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { choiceNamed, collect, hearsWords } from './collect.ts';
 import type { Choice, RecognizeSpec, Tone } from './operation.ts';
-
-const spec = (changes: Partial<RecognizeSpec> = {}): RecognizeSpec => ({
-  kind: 'recognize',
-  input: 'dtmf',
-  legId: 'leg',
-  lane: 'main',
-  prompts: [],
-  interruptPrompt: false,
-  initialSilenceMs: 5000,
-  dtmf: { maxTones: 3, interToneMs: 2000, stopTones: ['pound'] },
-  ...changes,
-});
+import { recognizeSpec as spec } from './recognize.fixture.ts';
 
 /** What comes of these keys, one after the other. */
 function pressed(of: RecognizeSpec, ...keys: readonly Tone[]) {
