@@ -1,39 +1,28 @@
 /** Puts the parts together, starts them in order and stops them in reverse. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CallService } from '../app/desks/call-service.ts';
 import type { Reloaded } from '../app/ports/administration.ts';
 import type { Directory } from '../app/ports/directory.ts';
 import type { Config } from '../config/config.ts';
-import { ManualClock } from '../edge/clock/manual-clock.ts';
-import { QuietWatch } from '../edge/clock/quiet-watch.ts';
-import { RealClock } from '../edge/clock/real-clock.ts';
-import { createMediaHost } from '../edge/media/host.ts';
-import { type LineWriter, LogLines } from '../edge/records/log-lines.ts';
-import { Metrics } from '../edge/records/metrics.ts';
-import { NumberCounts } from '../edge/records/number-use.ts';
-import { SlidingWindows } from '../edge/records/rate-windows.ts';
+import type { LineWriter } from '../edge/records/log-lines.ts';
 import type { Network } from '../edge/sip/network.ts';
-import { openStore } from '../edge/store/open-store.ts';
 import { openAuthority } from '../edge/tls/authority.ts';
 import type { ClientBehaviour, ClientEndpoint } from '../simulated/clients/clients.ts';
 import { administration } from './administration.ts';
-import { callCeilings, callLimits } from './call-limits.ts';
-import { openRecords } from './call-records.ts';
+import { openCalling } from './calling.ts';
 import { openChat } from './chat.ts';
 import { openDeliveries } from './deliveries.ts';
 import { openDoor } from './door.ts';
 import { Faults } from './faults.ts';
+import { layFoundation } from './foundation.ts';
 import { gauges } from './gauges.ts';
 import { openIdentity } from './identity.ts';
-import { timeOrderedId } from './ids.ts';
 import { openMediaServices } from './media-services.ts';
 import { messageStories } from './message-stories.ts';
 import { numberPlan } from './number-plan.ts';
 import { reloading } from './reload.ts';
-import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
+import { type ReadyLine, writeServerFile } from './server-file.ts';
+import { shutdownOf } from './shutdown.ts';
 import { sipCertificates } from './sip-certificates.ts';
-import { openTelephony } from './telephony.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -66,132 +55,55 @@ export interface Server {
 }
 
 const retentionSweepMs = 60 * 60 * 1000;
-const lastDeliveriesMs = 3000;
 
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, directory } = options;
   // Before anything is opened that would have to be closed again.
   const sipTls = await sipCertificates(config.sip, Date.now());
-  mkdirSync(directory, { recursive: true });
-  await refuseSecondServer(directory);
-  const quiet = new QuietWatch();
-  const clock = config.clock === 'manual' ? new ManualClock(Date.now(), quiet) : new RealClock();
-  const log = new LogLines(options.log);
-  const trouble = (part: string) => (error: unknown) =>
-    log.line('error', 'trouble', {
-      part,
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-
-  const store = openStore({
-    file: config.memory ? ':memory:' : join(directory, 'ringback.db'),
-    durability: config.durability,
-    hold: (what) => quiet.hold(what),
-  });
-  const metrics = new Metrics();
-  const written = openRecords({ config, directory, store, clock, log, metrics, trouble });
-  const { records, trace } = written;
-  const ids = { next: timeOrderedId };
-  const numberUse = new NumberCounts();
-  const rate = new SlidingWindows();
-  // Numbers, trunks and routes may change while the server runs; everything else is as it was at the start.
-  const setting = { config, plan: numberPlan(config) };
+  const foundation = await layFoundation(options);
+  const { clock, log, trouble, store, metrics, written, numberUse, rate, setting } = foundation;
+  const state = { draining: false, ready: false };
 
   const authority = await openAuthority({
     directory,
     hostNames: config.publicEndpoint === undefined ? [] : [new URL(config.publicEndpoint).hostname],
   });
-  const deliveries = await openDeliveries({ config, store, clock, quiet, ids, ca: authority.ca, trouble });
-  const grid = {
-    subscribers: (...query: Parameters<Directory['subscribers']>) =>
-      deliveries.subscriptions.matching(...query),
+  const deliveries = await openDeliveries({ ...foundation, ca: authority.ca });
+  const numbering: Directory = {
+    plan: () => setting.plan,
+    subscribers: (...query) => deliveries.subscriptions.matching(...query),
   };
   const services = await openMediaServices({
-    config,
-    directory,
-    store,
-    clock,
-    quiet,
-    ids,
+    ...foundation,
     deliveries,
     ca: authority.ca,
-    grid,
+    grid: numbering,
     calls: () => calls,
-    trouble,
   });
   const identity = await openIdentity({
-    config,
-    store,
-    clock,
-    ids,
+    ...foundation,
     mint: deliveries.signing,
     poster: deliveries.poster,
     trouble: trouble('identity'),
   });
   const chats = openChat({
-    config,
-    store,
-    clock,
-    ids,
-    rate,
+    ...foundation,
     identities: identity.desk,
     deliveries,
-    log,
     trouble: trouble('chat'),
   });
-  const media = createMediaHost({
-    blobs: services.blobs,
-    streams: services.streams,
-    rtpPorts: config.media.rtpPorts,
-    address: config.media.address ?? '127.0.0.1',
-    processes: config.media.processes,
-    heartbeatLimit: config.media.heartbeatLimit,
-    ...(options.mediaInProcess === undefined ? {} : { inProcess: options.mediaInProcess }),
-    onEvent: (event) => {
-      if (event.kind === 'recording') services.recordings.told(event.event);
-      calls.desk.media(event);
-    },
-    onNote: (note) => log.line('info', 'media-note', note),
-  });
-  const telephony = await openTelephony({
-    config,
-    clock,
-    quiet,
-    trace,
-    ids,
-    trouble: trouble('sip'),
-    ...(sipTls ? { tls: sipTls } : {}),
-    onEvent: (event) => {
-      if (event.kind === 'arrived' && state.draining) telephony.port.refuse(event.legId, 503);
-      else if (event.kind === 'referred' && state.draining) telephony.port.notify(event.legId, 503);
-      else calls.trunk(event);
-    },
-    ...(options.network ? { network: options.network } : {}),
-  });
-  const numbering: Directory = { plan: () => setting.plan, ...grid };
-  const calls: CallService = new CallService({
-    store,
-    clock,
-    quiet,
-    ids,
-    rate,
-    numberUse,
-    records,
-    media: media.port,
-    speaking: services.speaking,
-    recordings: services.recordings,
-    trunk: telephony.port,
-    outbox: deliveries.outbox,
+
+  const { network, mediaInProcess } = options;
+  const { calls, media, telephony } = await openCalling({
+    foundation,
+    deliveries,
+    services,
     directory: numbering,
-    clients: telephony.clients,
-    ceilings: callCeilings(config),
-    compat: config.compat,
-    limits: callLimits(config),
-    defaultResourceId: config.resources[0]?.id ?? '',
-    trunkMedia: (name) =>
-      setting.config.trunks.some((trunk) => trunk.name === name && trunk.media !== 'none'),
+    draining: () => state.draining,
+    ...(sipTls ? { tls: sipTls } : {}),
+    ...(network ? { network } : {}),
+    ...(mediaInProcess === undefined ? {} : { mediaInProcess }),
   });
-  deliveries.onDelivered((callId, offerId) => calls.desk.tell(callId, { input: 'offer-delivered', offerId }));
   const faults = new Faults(store.faults, media);
   const reload = reloading({
     readAgain: () => options.readAgain?.(),
@@ -203,14 +115,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   });
   const admin = administration({
+    ...foundation,
     current: () => setting.config,
     reload,
-    store,
     calls,
     subscriptions: deliveries.subscriptions,
     identities: identity.desk,
-    clock,
-    numberUse,
     faults,
     trunks: telephony.status,
     messages: messageStories(store, chats),
@@ -226,7 +136,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       services.recordings.forget().catch(trouble('recordings'));
     },
   });
-  const state = { draining: false, ready: false };
   gauges(metrics, {
     callsAlive: () => calls.desk.calls.alive().length,
     outboxOwed: () => deliveries.outbox.stats().owed,
@@ -235,26 +144,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
 
   const door = openDoor({
-    config,
-    authority,
-    calls,
+    ...foundation,
     ...services.desks({
+      ...foundation,
       directory: numbering,
-      numberUse,
-      ids,
       clients: telephony.clients,
       media: media.port,
     }),
+    authority,
+    calls,
     recordingFiles: services.recordings,
     chats,
     admin,
-    store,
-    rate,
-    clock,
-    quiet,
-    records,
-    trace,
-    log,
+    records: written.records,
+    trace: written.trace,
     signing: deliveries.signing,
     identity,
     metrics: () => metrics.text(),
@@ -274,18 +177,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // Before anybody can call: what is alive now was alive when the last process died.
   const restored = await calls.desk.restarted();
   if (restored > 0) log.line('warn', 'restarted', { calls: restored });
-  /** Drops everything as it is. */
-  const drop = async (): Promise<void> => {
-    faults.mend();
-    // The store first: nothing that follows may be written, as after `kill -9`.
-    await store.close();
-    await deliveries.stop(0);
-    await door.stop(0);
-    await telephony.stop(0);
-    await media.stop();
-    await services.stop(0);
-    if (clock instanceof RealClock) clock.stop();
-  };
+  const { drain, stop, drop } = shutdownOf({
+    foundation,
+    state,
+    faults,
+    calls,
+    deliveries,
+    door,
+    telephony,
+    media,
+    services,
+  });
   const open = async () => {
     const sip = await telephony.start();
     const address = await door.start();
@@ -320,39 +222,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   writeServerFile(directory, ready);
 
-  let stopping: Promise<void> | undefined;
-  const drain = async (): Promise<void> => {
-    state.draining = true;
-    const until = performance.now() + config.drainTimeout;
-    while (calls.desk.calls.alive().length > 0 && performance.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
-  const stop = async (): Promise<void> => {
-    await drain();
-    faults.mend();
-    await calls.desk.stopping().catch(trouble('store'));
-    // While the media processes can finish their files and the outbox can tell.
-    await services.recordings.stop(lastDeliveriesMs);
-    await telephony.stop();
-    await deliveries.stop(lastDeliveriesMs);
-    await door.stop(lastDeliveriesMs);
-    await media.stop();
-    await services.stop(lastDeliveriesMs);
-    if (clock instanceof RealClock) clock.stop();
-    await Promise.all([store.close(), written.close()]);
-    removeServerFile(directory);
-  };
   return {
     ready,
     client: (rawId, does) => telephony.clients.register(rawId, does),
     ca: authority.ca,
     reload,
     drain,
-    stop: () => {
-      stopping ??= stop();
-      return stopping;
-    },
+    stop,
     crash: drop,
   };
 }
