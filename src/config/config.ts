@@ -222,6 +222,10 @@ export interface ChatConfig {
   /** Threads of more participants have no typing notices and no read receipts. */
   readonly noticesUpTo: number;
   readonly rates: 'documented' | 'none';
+  /** Sessions of real-time notifications that one user may have. */
+  readonly devices: number;
+  /** Notifications that may wait for one device to confirm them. */
+  readonly unconfirmedNotifications: number;
 }
 
 export interface SipConfig {

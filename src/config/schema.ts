@@ -220,6 +220,8 @@ export function schema(resolvePath: (text: string) => string) {
       pageSize: standard(integer(1, 1000), 200),
       noticesUpTo: standard(integer(0, 10_000), 20),
       rates: standard(oneOf('documented', 'none'), 'documented'),
+      devices: standard(integer(1, 100_000), 50),
+      unconfirmedNotifications: standard(integer(1, 1_000_000), 1000),
     }),
     callRinging: section({
       pstn: standard(duration('115s'), 115 * seconds),

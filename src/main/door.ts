@@ -20,6 +20,7 @@ import type { LogLines } from '../edge/records/log-lines.ts';
 import type { LocalAuthority } from '../edge/tls/authority.ts';
 import { addressesOf } from './hosts.ts';
 import type { Identity } from './identity.ts';
+import type { Realtime } from './realtime.ts';
 import type { ReadyLine } from './server-file.ts';
 
 export interface DoorParts {
@@ -31,6 +32,7 @@ export interface DoorParts {
   readonly recordings: RecordingCommands;
   readonly recordingFiles: RecordingFiles;
   readonly chats: Chats;
+  readonly realtime: Realtime;
   readonly admin: Administration;
   readonly store: Store;
   readonly rate: RateWindows;
@@ -79,6 +81,8 @@ export function openDoor(parts: DoorParts): Door {
     recordings: parts.recordings,
     recordingFiles: parts.recordingFiles,
     chats: parts.chats,
+    realtime: parts.realtime.sessions,
+    upgrade: parts.realtime.upgrade,
     admin: parts.admin,
     store: parts.store,
     rate: parts.rate,

@@ -6,13 +6,27 @@ export interface Measured {
   readonly callsAlive: () => number;
   readonly outboxOwed: () => number;
   readonly mediaLegs: () => number;
+  readonly devices: () => { readonly sessions: number; readonly attached: number };
   readonly trunks: () => TrunksStatus;
 }
 
-export function gauges(metrics: Metrics, { callsAlive, outboxOwed, mediaLegs, trunks }: Measured): void {
+export function gauges(
+  metrics: Metrics,
+  { callsAlive, outboxOwed, mediaLegs, devices, trunks }: Measured,
+): void {
   metrics.gauge('ringback_calls_alive', 'Calls that have not ended.', callsAlive);
   metrics.gauge('ringback_outbox_owed', 'Events not yet delivered or given up.', outboxOwed);
   metrics.gauge('ringback_media_legs', 'Legs with audio.', mediaLegs);
+  metrics.gauge(
+    'ringback_realtime_sessions',
+    'Devices with a session of real-time notifications.',
+    () => devices().sessions,
+  );
+  metrics.gauge(
+    'ringback_realtime_connections',
+    'Those of them that are connected.',
+    () => devices().attached,
+  );
 
   const perTrunk = (of: (trunk: TrunkStatus) => number | undefined) => (): readonly Sample[] =>
     trunks().trunks.flatMap((trunk) => {

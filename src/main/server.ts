@@ -19,6 +19,7 @@ import { openIdentity } from './identity.ts';
 import { openMediaServices } from './media-services.ts';
 import { messageStories } from './message-stories.ts';
 import { numberPlan } from './number-plan.ts';
+import { openRealtime } from './realtime.ts';
 import { reloading } from './reload.ts';
 import { type ReadyLine, writeServerFile } from './server-file.ts';
 import { shutdownOf } from './shutdown.ts';
@@ -92,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     deliveries,
     trouble: trouble('chat'),
   });
+  const realtime = openRealtime(foundation, { events: chats, identities: identity.desk });
 
   const { network, mediaInProcess } = options;
   const { calls, media, telephony } = await openCalling({
@@ -132,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       rate.clear();
       identity.desk.forget();
       chats.forget();
+      realtime.sessions.forget();
       deliveries.forget();
       services.recordings.forget().catch(trouble('recordings'));
     },
@@ -140,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     callsAlive: () => calls.desk.calls.alive().length,
     outboxOwed: () => deliveries.outbox.stats().owed,
     mediaLegs: () => media.legCount(),
+    devices: () => realtime.sessions.counts(),
     trunks: telephony.counts,
   });
 
@@ -155,6 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     calls,
     recordingFiles: services.recordings,
     chats,
+    realtime,
     admin,
     records: written.records,
     trace: written.trace,
@@ -184,6 +189,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     calls,
     deliveries,
     door,
+    realtime,
     telephony,
     media,
     services,

@@ -7,6 +7,7 @@ import type { Door } from './door.ts';
 import type { Faults } from './faults.ts';
 import type { Foundation } from './foundation.ts';
 import type { MediaServices } from './media-services.ts';
+import type { Realtime } from './realtime.ts';
 import { removeServerFile } from './server-file.ts';
 import type { Telephony } from './telephony.ts';
 
@@ -17,6 +18,7 @@ export interface Running {
   readonly calls: CallService;
   readonly deliveries: Deliveries;
   readonly door: Door;
+  readonly realtime: Realtime;
   readonly telephony: Telephony;
   readonly media: MediaHost;
   readonly services: MediaServices;
@@ -34,7 +36,7 @@ export interface Shutdown {
 const lastDeliveriesMs = 3000;
 
 export function shutdownOf(running: Running): Shutdown {
-  const { state, faults, calls, deliveries, door, telephony, media, services } = running;
+  const { state, faults, calls, deliveries, door, realtime, telephony, media, services } = running;
   const { config, clock, directory, store, trouble, written } = running.foundation;
   const drain = async (): Promise<void> => {
     state.draining = true;
@@ -51,6 +53,7 @@ export function shutdownOf(running: Running): Shutdown {
     await services.recordings.stop(lastDeliveriesMs);
     await telephony.stop();
     await deliveries.stop(lastDeliveriesMs);
+    realtime.sessions.stop();
     await door.stop(lastDeliveriesMs);
     await media.stop();
     await services.stop(lastDeliveriesMs);
@@ -70,6 +73,7 @@ export function shutdownOf(running: Running): Shutdown {
       // The store first: nothing that follows may be written, as after `kill -9`.
       await store.close();
       await deliveries.stop(0);
+      realtime.sessions.stop();
       await door.stop(0);
       await telephony.stop(0);
       await media.stop();

@@ -1,4 +1,6 @@
 /** What the HTTP edge is built from; all of it is passed in by the composition root. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Chats } from '../../app/desks/chat-commands.ts';
 import type { Calls } from '../../app/desks/commands.ts';
 import type { IdentityCommands } from '../../app/desks/identity-desk.ts';
@@ -11,6 +13,7 @@ import type { Clock, Quiet } from '../../app/ports/clock.ts';
 import type { EntraTokens } from '../../app/ports/entra.ts';
 import type { Identities } from '../../app/ports/identities.ts';
 import type { RateWindows } from '../../app/ports/limits.ts';
+import type { RealtimeSessions } from '../../app/ports/realtime.ts';
 import type { RecordingFiles } from '../../app/ports/recordings.ts';
 import type { Records } from '../../app/ports/records.ts';
 import type { Store } from '../../app/ports/store.ts';
@@ -91,6 +94,10 @@ export interface HttpDependencies {
   readonly recordingFiles: RecordingFiles;
   /** Absent: chat is not served. */
   readonly chats?: Chats;
+  /** Absent: real-time notifications are not served. */
+  readonly realtime?: RealtimeSessions;
+  /** Takes the websockets of the HTTPS servers. */
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
   readonly rate: Pick<RateWindows, 'use'>;

@@ -89,6 +89,10 @@ export function refusal(refused: Outcome, extras: RefusalExtras = {}): Reply {
   };
 }
 
+/** As the client reached us: what we send it to lies there too. No slash at the end. */
+export const originOf = (x: Exchange): string =>
+  `${x.secure ? 'https' : 'http'}://${x.headers.host ?? 'localhost'}`;
+
 export function queryOf(x: Exchange): URLSearchParams {
   return new URLSearchParams(x.query);
 }

@@ -13,6 +13,7 @@ import { identity } from './identity.ts';
 import { closeConnections, isSecure, listen, type TlsIdentity } from './listen.ts';
 import { openPaths } from './open-paths.ts';
 import { operationRecord } from './operation-record.ts';
+import { realtime } from './realtime.ts';
 import { recordingContent } from './recording-content.ts';
 import { createRepeatability } from './repeatability.ts';
 import { requestPath } from './request-path.ts';
@@ -58,9 +59,12 @@ const isGone = (error: unknown): boolean =>
 
 function split(target: string): { readonly path: string; readonly query: string } {
   const question = target.indexOf('?');
-  return question === -1
-    ? { path: target, query: '' }
-    : { path: target.slice(0, question), query: target.slice(question + 1) };
+  const path = question === -1 ? target : target.slice(0, question);
+  return {
+    // The Chat SDK joins an endpoint that ends in a slash to a path that begins with one.
+    path: path.replace(/^\/\/+/, '/'),
+    query: question === -1 ? '' : target.slice(question + 1),
+  };
 }
 
 export function createHttpServer(deps: HttpDependencies): HttpServer {
@@ -73,6 +77,7 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     ...identity(deps),
     ...tokenExchange(deps),
     ...(deps.chats ? chat({ ...deps, chats: deps.chats }) : []),
+    ...(deps.realtime ? realtime({ ...deps, realtime: deps.realtime }) : []),
     ...adminOperations(deps),
   ]);
   const serve = requestPath(deps, {
@@ -222,6 +227,8 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
               throw error;
             });
       secure = tls?.servers ?? [];
+      // Bearer tokens do not travel in the clear, nor does what they open.
+      if (deps.upgrade) for (const server of secure) server.on('upgrade', deps.upgrade);
       servers = [...servers, ...secure];
       for (const port of [plain?.port, tls?.port]) if (port !== undefined) ports.push(port);
       return { ...(plain ? { httpPort: plain.port } : {}), ...(tls ? { httpsPort: tls.port } : {}) };

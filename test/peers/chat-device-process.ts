@@ -1,0 +1,55 @@
+/** A device of one user: the Chat SDK's browser build in a process of its own, which tells its parent what it hears. */
+import { AzureCommunicationTokenCredential } from '@azure/communication-common';
+import { installBrowserGlobals } from './browser-globals.ts';
+
+interface Order {
+  readonly endpoint: string;
+  readonly token: string;
+  readonly websockets: boolean;
+}
+
+const events = [
+  'chatMessageReceived',
+  'chatMessageEdited',
+  'chatMessageDeleted',
+  'typingIndicatorReceived',
+  'readReceiptReceived',
+  'chatThreadCreated',
+  'chatThreadPropertiesUpdated',
+  'chatThreadDeleted',
+  'participantsAdded',
+  'participantsRemoved',
+] as const;
+
+const tell = (what: string, value?: unknown): void => void process.send?.({ what, value });
+
+async function begin({ endpoint, token, websockets }: Order): Promise<void> {
+  installBrowserGlobals('http://localhost/');
+  if (!websockets) Reflect.deleteProperty(globalThis, 'WebSocket');
+  const { ChatClient } = await import('@azure/communication-chat');
+  const tokens = [token];
+  const credential = new AzureCommunicationTokenCredential({
+    token,
+    tokenRefresher: async () => {
+      tell('token-wanted');
+      return tokens.at(-1) ?? '';
+    },
+  });
+  const client = new ChatClient(endpoint, credential);
+  await client.startRealtimeNotifications();
+  client.on('realTimeNotificationConnected', () => tell('connected'));
+  client.on('realTimeNotificationDisconnected', () => tell('disconnected'));
+  for (const event of events) client.on(event as 'chatMessageReceived', (value) => tell(event, value));
+  process.on('message', ({ order, token: newer }: { order: string; token?: string }) => {
+    if (newer !== undefined) tokens.push(newer);
+    if (order === 'stop') void client.stopRealtimeNotifications().then(() => tell('stopped'));
+  });
+}
+
+process.once('message', (order: Order) => {
+  begin(order).catch((error: unknown) => {
+    tell('failed', String(error));
+    process.exitCode = 1;
+    process.disconnect();
+  });
+});
