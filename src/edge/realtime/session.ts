@@ -60,6 +60,8 @@ export class Session {
   readonly #world: SessionWorld;
   #registrationId: string | undefined;
   #registeredUntil: Instant = 0;
+  /** Not registered yet: the client says that it is connected before it registers. */
+  #isNew = true;
   #link: Link | undefined;
   #numbers = 0;
   readonly #sent = new Map<number, Owed>();
@@ -99,6 +101,11 @@ export class Session {
 
   isRegistered(at: Instant): boolean {
     return at < this.#registeredUntil;
+  }
+
+  /** Whether what its user is told is for this device, there or on its way back. */
+  hears(at: Instant): boolean {
+    return this.#isNew || this.isRegistered(at);
   }
 
   /** Since when a confirmation is awaited, in wall time; undefined: none is. */
@@ -152,6 +159,7 @@ export class Session {
   }
 
   register(registrationId: string, until: Instant): void {
+    this.#isNew = false;
     this.#registrationId = registrationId;
     this.#registeredUntil = until;
   }
@@ -163,6 +171,7 @@ export class Session {
 
   /** Told of nothing more, and owed nothing. */
   unregister(): void {
+    this.#isNew = false;
     this.#registrationId = undefined;
     this.#registeredUntil = 0;
     this.#drop();

@@ -180,7 +180,7 @@ export class Sessions implements RealtimeSessions {
     const about = aboutOf(told);
     for (const recipient of told.recipients) {
       for (const { session } of this.#roster.ofUser(recipient)) {
-        if (!session.isRegistered(at)) continue;
+        if (!session.hears(at)) continue;
         notification ??= encodeNotification(told.event);
         session.owe(notification, about);
       }
