@@ -33,8 +33,9 @@ async function attempt(what, deed) {
 }
 
 const readers = new Map();
-/** The newest message of somebody else that is not known to be read. */
-let unread;
+/** The newest message of somebody else, and the one that the others were told is read. */
+let newest;
+let seen;
 /** The message that is being edited. */
 let edited;
 const text = at('text');
@@ -67,10 +68,9 @@ const notes = {
 
 /** Who looks at the page reads what stands there. */
 function read() {
-  if (unread === undefined || !document.hasFocus()) return;
-  const receipt = { chatMessageId: unread };
-  unread = undefined;
-  void attempt('tell that it is read', () => thread.sendReadReceipt(receipt));
+  if (newest === seen || !document.hasFocus()) return;
+  seen = newest;
+  void attempt('tell that it is read', () => thread.sendReadReceipt({ chatMessageId: newest }));
 }
 
 async function all(pages) {
@@ -110,7 +110,7 @@ const refresh = () =>
       if (note) putNote(message.id, `${nameOf(message.content.initiator)} ${note}`);
       else take(message);
     }
-    unread = messages.findLast(({ type, sender }) => !notes[type] && !isMe(sender))?.id;
+    newest = messages.findLast(({ type, sender }) => !notes[type] && !isMe(sender))?.id;
     read();
     await refreshPeople();
   });
@@ -120,7 +120,7 @@ const told = {
   chatMessageReceived(event) {
     take(event);
     show('typing', '');
-    if (!isMe(event.sender)) unread = event.id;
+    if (!isMe(event.sender)) newest = event.id;
     read();
   },
   chatMessageEdited: take,

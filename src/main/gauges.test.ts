@@ -25,7 +25,13 @@ const status: TrunksStatus = {
 
 function text(): string {
   const metrics = new Metrics();
-  gauges(metrics, { callsAlive: () => 1, outboxOwed: () => 13, mediaLegs: () => 2, devices: () => ({ sessions: 3, attached: 2 }), trunks: () => status });
+  gauges(metrics, {
+    callsAlive: () => 1,
+    outboxOwed: () => 13,
+    mediaLegs: () => 2,
+    devices: () => ({ sessions: 3, attached: 2 }),
+    trunks: () => status,
+  });
   return metrics.text();
 }
 
