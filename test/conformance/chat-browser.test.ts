@@ -1,11 +1,14 @@
 /** Real-time chat in Chromium: the official client in pages of two users, over a network that breaks and tokens that end. */
 import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { type LocalAuthority, openAuthority } from '../../src/edge/tls/authority.ts';
 import { type Ringback, startRingback } from '../../src/testing.ts';
 import { BrowserDevice, type DeviceOptions, type PageServer, servePage } from '../peers/browser-device.ts';
-import { type Person, person, threadOf } from '../peers/chat-people.ts';
+import { identityClient, type Person, participant, person, threadOf } from '../peers/chat-people.ts';
 import { type Chromium, chromiumMissing, openChromium } from '../peers/chromium.ts';
 import { openCuttableProxy } from '../peers/cuttable-proxy.ts';
+import { openInspectingProxy } from '../peers/inspecting-proxy.ts';
 
 const user = ({ id }: Person) => ({ kind: 'communicationUser', communicationUserId: id });
 
@@ -15,12 +18,15 @@ describe('chat in a browser', { skip: chromiumMissing(), timeout: 60_000 }, () =
   let server: Ringback;
   let chromium: Chromium;
   let pages: PageServer;
+  let office: LocalAuthority;
   let alice: Person;
   let bob: Person;
   before(async () => {
     server = await startRingback({ config: 'chat: { rates: none }', log: (line) => void logged.push(line) });
+    const officeFile = join(dirname(server.caFile), 'office.pem');
+    office = await openAuthority({ caFile: officeFile });
     [chromium, pages, alice, bob] = await Promise.all([
-      openChromium(server.caFile),
+      openChromium(server.caFile, officeFile),
       servePage(),
       person(server),
       person(server),
@@ -193,9 +199,71 @@ describe('chat in a browser', { skip: chromiumMissing(), timeout: 60_000 }, () =
       await sending;
       await device.until('connected', cut + 1);
     }
-    await send(id, 41, 41);
-    await device.until('chatMessageReceived', 41);
+    const { id: last } = await alice.in(id).sendMessage({ content: 'the end' });
+    await alice.in(id).deleteMessage(last);
+    await device.until('chatMessageDeleted');
     // What it has heard and could not confirm before the cut comes again: its id tells.
-    assert.deepEqual([...new Set(words(device))], numbered(41));
+    assert.deepEqual([...new Set(words(device))], [...numbered(40), 'the end']);
+  });
+
+  test('behind a proxy that inspects TLS and knows no websockets, the device polls and hears the same', async () => {
+    const id = await threadOf(alice, [bob]);
+    await using proxy = await openInspectingProxy(server, office);
+    const device = await deviceOf(bob, { endpoint: proxy.endpoint });
+    await send(id, 1, 5);
+    await device.until('chatMessageReceived', 5);
+    assert.deepEqual(words(device), numbered(5));
+    const passed = new Set(proxy.passed.filter((line) => line.includes('/socket.io/1/xhr-polling/')));
+    assert.deepEqual([...passed].map((line) => line.split(' ')[0]).sort(), ['GET', 'OPTIONS', 'POST']);
+  });
+
+  test('a token that expires closes the connection, and a new one brings what was missed', async () => {
+    const { user: dave, token } = await identityClient(server).createUserAndToken(['chat'], {
+      tokenExpiresInMinutes: 60,
+    });
+    const renewed = Promise.withResolvers<string>();
+    const device = await deviceOf({ token }, { newToken: () => renewed.promise });
+    const { chatThread } = await alice.client.createChatThread(
+      { topic: 'a topic' },
+      { participants: [participant(dave.communicationUserId)] },
+    );
+    const id = chatThread?.id ?? '';
+    await device.until('chatThreadCreated');
+    // The browser's clock goes along with Ringback's: by it the credential knows that its token is of no use.
+    await device.page.clock.setSystemTime(Date.now() + 61 * 60_000);
+    await server.clock.advance('61m');
+    await device.until('disconnected');
+    await send(id, 1, 2);
+    renewed.resolve((await identityClient(server).getToken(dave, ['chat'])).token);
+    await device.until('connected', 2);
+    await send(id, 3, 3);
+    await device.until('chatMessageReceived', 3);
+    assert.deepEqual(words(device), numbered(3));
+  });
+
+  test('a user who is signed out hears no more, and cannot come back', async () => {
+    const erin = await person(server);
+    const id = await threadOf(alice, [erin]);
+    const [device, mine] = await Promise.all([deviceOf(erin), deviceOf(alice)]);
+    await send(id, 1, 1);
+    await device.until('chatMessageReceived');
+    const refused = device.page.waitForResponse((response) => response.status() === 401);
+    await identityClient(server).revokeTokens({ communicationUserId: erin.id });
+    await device.until('disconnected');
+    await refused;
+    await send(id, 2, 2);
+    await mine.until('chatMessageReceived', 2);
+    assert.deepEqual(words(device), numbered(1));
+    const closed = logged.map((line) => JSON.parse(line)).filter(({ user }) => user === erin.id);
+    assert.deepEqual(
+      closed.map(({ why }) => why),
+      ['the tokens of its user were revoked'],
+    );
+  });
+
+  test('a browser that was not told of the local CA refuses the server', async () => {
+    await using stranger = await openChromium();
+    const page = await stranger.browser.newPage();
+    await assert.rejects(page.goto(server.endpoint), /ERR_CERT_AUTHORITY_INVALID/);
   });
 });

@@ -44,7 +44,7 @@ export interface Heard {
 export interface DeviceOptions {
   readonly newToken?: () => Promise<string>;
   /** Before the page is loaded. */
-  readonly prepare?: (page: Page) => Promise<void>;
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 export class BrowserDevice implements AsyncDisposable {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const debian = { chromium: 'chromium', certutil: 'libnss3-tools' } as const;
@@ -34,15 +34,15 @@ export interface Chromium extends AsyncDisposable {
   readonly browser: Browser;
 }
 
-/** `caFile`: PEM of an authority to trust, as a user adds it (docs/surfaces/chat.md); without one, no other than usual. */
-export async function openChromium(caFile?: string): Promise<Chromium> {
+/** `caFiles`: PEM of authorities to trust beside the usual ones, added as a user adds them (docs/surfaces/chat.md). */
+export async function openChromium(...caFiles: readonly string[]): Promise<Chromium> {
   const home = mkdtempSync(join(tmpdir(), 'chromium-'));
   const remove = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   try {
     const database = join(home, '.pki', 'nssdb');
     mkdirSync(database, { recursive: true });
     certutil(database, '-N', '--empty-password');
-    if (caFile !== undefined) certutil(database, '-A', '-t', 'C,,', '-n', 'ringback', '-i', caFile);
+    for (const file of caFiles) certutil(database, '-A', '-t', 'C,,', '-n', basename(file), '-i', file);
     const browser = await chromium.launch({
       executablePath: found('chromium') ?? 'chromium',
       headless: true,

@@ -46,6 +46,8 @@ interface Owed {
   readonly about: About;
 }
 
+/** That a client may come back to its session within. */
+export const sessionTtlMs = 7 * 24 * 60 * 60 * 1000;
 /** Sent and not confirmed: enough to keep a device busy, and little to send again. */
 const windowEvents = 128;
 const windowLength = 1_048_576;
@@ -134,7 +136,9 @@ export class Session {
     this.close('dup', 'the device opened another connection');
     this.#link = link;
     this.heardAt = this.#world.wall();
-    const secondsLeft = Math.max(1, Math.floor((this.holder.expiresAt - this.#world.now()) / 1000));
+    // The client registers for this long at most: the life of its token would end the registration with the token,
+    // and what happens until the next token is there would wait for nobody.
+    const secondsLeft = Math.max(1, Math.floor((this.createdAt + sessionTtlMs - this.#world.now()) / 1000));
     link.send(eventFrame('trouter.connected', { ttl: secondsLeft, dur: '1' }));
     if (this.#lost) {
       this.#lost = false;

@@ -16,7 +16,7 @@ import { encodeNotification } from '../../wire/realtime/chat-notifications.ts';
 import { decodePayload, heartbeatFrame } from '../../wire/realtime/frames.ts';
 import { PollLink } from './polling.ts';
 import { type Kept, Roster, secret } from './roster.ts';
-import { type About, Session, type SessionBounds } from './session.ts';
+import { type About, Session, type SessionBounds, sessionTtlMs } from './session.ts';
 
 export interface SessionsParts {
   readonly events: ChatEvents;
@@ -43,7 +43,6 @@ const confirmWithinMs = 20_000;
 const sweepMs = 5_000;
 /** For a client to connect after it asked for a session, and for a socket after its handshake. */
 const connectWithinMs = 60_000;
-const sessionTtlMs = 7 * 24 * 60 * 60 * 1000;
 /** A manual clock does not wait for a device that has gone silent. */
 const holdMs = 1_000;
 
