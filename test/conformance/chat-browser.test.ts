@@ -241,6 +241,18 @@ describe('chat in a browser', { skip: chromiumMissing(), timeout: 60_000 }, () =
     assert.deepEqual(words(device), numbered(3));
   });
 
+  test('a connected device still hears after the clock was moved past its registration', async () => {
+    const id = await threadOf(alice, [bob]);
+    const device = await deviceOf(bob);
+    await server.clock.advance('3h');
+    await send(id, 1, 1);
+    await device.until('chatMessageReceived');
+    await server.clock.advance('3h');
+    await send(id, 2, 2);
+    await device.until('chatMessageReceived', 2);
+    assert.deepEqual(words(device), numbered(2));
+  });
+
   test('a user who is signed out hears no more, and cannot come back', async () => {
     const erin = await person(server);
     const id = await threadOf(alice, [erin]);

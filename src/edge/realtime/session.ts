@@ -61,6 +61,7 @@ export class Session {
   heardAt: number;
   readonly #world: SessionWorld;
   #registrationId: string | undefined;
+  #registrationMs = 0;
   #registeredUntil: Instant = 0;
   /** Not registered yet: the client says that it is connected before it registers. */
   #isNew = true;
@@ -162,10 +163,18 @@ export class Session {
     this.#close(words, disconnectFrame(reason, words));
   }
 
-  register(registrationId: string, until: Instant): void {
+  register(registrationId: string, ttlMs: number): void {
     this.#isNew = false;
     this.#registrationId = registrationId;
-    this.#registeredUntil = until;
+    this.#registrationMs = ttlMs;
+    this.#registeredUntil = this.#world.now() + ttlMs;
+  }
+
+  /** A device that is connected stays registered: a clock that was moved says less than its connection. */
+  prolong(): boolean {
+    if (!this.#link || this.#registrationId === undefined) return false;
+    this.register(this.#registrationId, this.#registrationMs);
+    return true;
   }
 
   /** The device will be told that it missed something. */

@@ -112,7 +112,7 @@ export class Sessions implements RealtimeSessions {
   register(holder: TokenHolder, device: RegisteredDevice): SessionRefusal | undefined {
     const kept = this.#roster.find(device.sessionId);
     if (kept?.session.holder.userRawId !== holder.userRawId) return { refused: 'unknown' };
-    kept.session.register(device.registrationId, this.#parts.clock.now() + device.ttlMs);
+    kept.session.register(device.registrationId, device.ttlMs);
     this.#renew(kept, holder);
     return undefined;
   }
@@ -217,7 +217,7 @@ export class Sessions implements RealtimeSessions {
     const { session } = kept;
     const at = this.#parts.clock.now();
     if (at >= session.holder.expiresAt) session.close('unauthorized', 'its access token has expired');
-    if (!session.isRegistered(at)) session.unregister();
+    if (!session.isRegistered(at) && !session.prolong()) session.unregister();
     if (session.attached || session.isRegistered(at)) this.#arm(kept, at);
     else this.#roster.remove(kept);
   }
