@@ -46,6 +46,8 @@ interface Owed {
   readonly about: About;
 }
 
+/** That a client may come back to its session within. */
+export const sessionTtlMs = 7 * 24 * 60 * 60 * 1000;
 /** Sent and not confirmed: enough to keep a device busy, and little to send again. */
 const windowEvents = 128;
 const windowLength = 1_048_576;
@@ -59,7 +61,10 @@ export class Session {
   heardAt: number;
   readonly #world: SessionWorld;
   #registrationId: string | undefined;
+  #registrationMs = 0;
   #registeredUntil: Instant = 0;
+  /** Not registered yet: the client says that it is connected before it registers. */
+  #isNew = true;
   #link: Link | undefined;
   #numbers = 0;
   readonly #sent = new Map<number, Owed>();
@@ -101,6 +106,11 @@ export class Session {
     return at < this.#registeredUntil;
   }
 
+  /** Whether what its user is told is for this device, there or on its way back. */
+  hears(at: Instant): boolean {
+    return this.#isNew || this.isRegistered(at);
+  }
+
   /** Since when a confirmation is awaited, in wall time; undefined: none is. */
   get waitingSince(): number | undefined {
     return this.#link && this.#sent.size > 0 ? this.#progressAt : undefined;
@@ -127,7 +137,9 @@ export class Session {
     this.close('dup', 'the device opened another connection');
     this.#link = link;
     this.heardAt = this.#world.wall();
-    const secondsLeft = Math.max(1, Math.floor((this.holder.expiresAt - this.#world.now()) / 1000));
+    // The client registers for this long at most: the life of its token would end the registration with the token,
+    // and what happens until the next token is there would wait for nobody.
+    const secondsLeft = Math.max(1, Math.floor((this.createdAt + sessionTtlMs - this.#world.now()) / 1000));
     link.send(eventFrame('trouter.connected', { ttl: secondsLeft, dur: '1' }));
     if (this.#lost) {
       this.#lost = false;
@@ -143,7 +155,7 @@ export class Session {
   detached(link: Link, why: string): void {
     if (this.#link !== link) return;
     this.#link = undefined;
-    if (!this.isRegistered(this.#world.now())) this.#drop();
+    if (!this.hears(this.#world.now())) this.#drop();
     this.#settle();
     this.#world.closed(this, why);
   }
@@ -152,9 +164,18 @@ export class Session {
     this.#close(words, disconnectFrame(reason, words));
   }
 
-  register(registrationId: string, until: Instant): void {
+  register(registrationId: string, ttlMs: number): void {
+    this.#isNew = false;
     this.#registrationId = registrationId;
-    this.#registeredUntil = until;
+    this.#registrationMs = ttlMs;
+    this.#registeredUntil = this.#world.now() + ttlMs;
+  }
+
+  /** A device that is connected stays registered: a clock that was moved says less than its connection. */
+  prolong(): boolean {
+    if (!this.#link || this.#registrationId === undefined) return false;
+    this.register(this.#registrationId, this.#registrationMs);
+    return true;
   }
 
   /** The device will be told that it missed something. */
@@ -164,6 +185,7 @@ export class Session {
 
   /** Told of nothing more, and owed nothing. */
   unregister(): void {
+    this.#isNew = false;
     this.#registrationId = undefined;
     this.#registeredUntil = 0;
     this.#drop();

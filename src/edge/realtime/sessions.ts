@@ -16,7 +16,7 @@ import { encodeNotification } from '../../wire/realtime/chat-notifications.ts';
 import { decodePayload, heartbeatFrame } from '../../wire/realtime/frames.ts';
 import { PollLink } from './polling.ts';
 import { type Kept, Roster, secret } from './roster.ts';
-import { type About, Session, type SessionBounds } from './session.ts';
+import { type About, Session, type SessionBounds, sessionTtlMs } from './session.ts';
 
 export interface SessionsParts {
   readonly events: ChatEvents;
@@ -43,7 +43,6 @@ const confirmWithinMs = 20_000;
 const sweepMs = 5_000;
 /** For a client to connect after it asked for a session, and for a socket after its handshake. */
 const connectWithinMs = 60_000;
-const sessionTtlMs = 7 * 24 * 60 * 60 * 1000;
 /** A manual clock does not wait for a device that has gone silent. */
 const holdMs = 1_000;
 
@@ -113,7 +112,7 @@ export class Sessions implements RealtimeSessions {
   register(holder: TokenHolder, device: RegisteredDevice): SessionRefusal | undefined {
     const kept = this.#roster.find(device.sessionId);
     if (kept?.session.holder.userRawId !== holder.userRawId) return { refused: 'unknown' };
-    kept.session.register(device.registrationId, this.#parts.clock.now() + device.ttlMs);
+    kept.session.register(device.registrationId, device.ttlMs);
     this.#renew(kept, holder);
     return undefined;
   }
@@ -180,8 +179,7 @@ export class Sessions implements RealtimeSessions {
     const about = aboutOf(told);
     for (const recipient of told.recipients) {
       for (const { session } of this.#roster.ofUser(recipient)) {
-        // The client says that it is connected before it registers.
-        if (!session.attached && !session.isRegistered(at)) continue;
+        if (!session.hears(at)) continue;
         notification ??= encodeNotification(told.event);
         session.owe(notification, about);
       }
@@ -227,7 +225,7 @@ export class Sessions implements RealtimeSessions {
     const { session } = kept;
     const at = this.#parts.clock.now();
     if (at >= session.holder.expiresAt) session.close('unauthorized', 'its access token has expired');
-    if (!session.isRegistered(at)) session.unregister();
+    if (!session.isRegistered(at) && !session.prolong()) session.unregister();
     if (session.attached || session.isRegistered(at)) this.#arm(kept, at);
     else this.#roster.remove(kept);
   }
