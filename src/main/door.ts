@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { CallService } from '../app/desks/call-service.ts';
 import type { Chats } from '../app/desks/chat-commands.ts';
 import type { MediaOperations } from '../app/desks/media-commands.ts';
+import type { NumbersCommands } from '../app/desks/numbers-commands.ts';
 import type { ParticipantOperations } from '../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../app/desks/recording-service.ts';
+import type { SipRoutingCommands } from '../app/desks/sip-routing-desk.ts';
 import type { Administration } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { RateWindows } from '../app/ports/limits.ts';
@@ -31,6 +33,8 @@ export interface DoorParts {
   readonly recordings: RecordingCommands;
   readonly recordingFiles: RecordingFiles;
   readonly chats: Chats;
+  readonly numbers: NumbersCommands;
+  readonly sipRouting: SipRoutingCommands;
   readonly admin: Administration;
   readonly store: Store;
   readonly rate: RateWindows;
@@ -79,6 +83,8 @@ export function openDoor(parts: DoorParts): Door {
     recordings: parts.recordings,
     recordingFiles: parts.recordingFiles,
     chats: parts.chats,
+    numbers: parts.numbers,
+    sipRouting: parts.sipRouting,
     admin: parts.admin,
     store: parts.store,
     rate: parts.rate,

@@ -1,18 +1,28 @@
 import type { Config } from '../config/config.ts';
-import type { NumberPlan, TrunkPlan } from '../domain/numbers/route.ts';
+import type { NumberPlan, OwnedNumber, RoutePlan, TrunkPlan } from '../domain/numbers/route.ts';
 
-/** The configuration's numbers, trunks and routes as routing sees them. */
-export function numberPlan(config: Config): NumberPlan {
+/** What applications have added to the configuration. */
+export interface Additions {
+  readonly numbers: readonly OwnedNumber[];
+  /** Before those of the configuration. */
+  readonly routes: readonly RoutePlan[];
+}
+
+const nothing: Additions = { numbers: [], routes: [] };
+
+/** Numbers, trunks and routes as routing sees them. */
+export function numberPlan(config: Config, added: Additions = nothing): NumberPlan {
   const idOf = new Map(config.resources.map((resource) => [resource.name, resource.id]));
+  const configured = config.numbers.map((owned) => ({
+    number: owned.number,
+    resourceId: idOf.get(owned.resource) ?? owned.resource,
+    blocked: owned.blocked,
+    takesCalls: owned.capabilities.calling.includes('inbound'),
+    placesCalls: owned.capabilities.calling.includes('outbound'),
+    ...(owned.maxConcurrentCalls === undefined ? {} : { maxConcurrentCalls: owned.maxConcurrentCalls }),
+  }));
   return {
-    numbers: config.numbers.map((owned) => ({
-      number: owned.number,
-      resourceId: idOf.get(owned.resource) ?? owned.resource,
-      blocked: owned.blocked,
-      takesCalls: owned.capabilities.calling.includes('inbound'),
-      placesCalls: owned.capabilities.calling.includes('outbound'),
-      ...(owned.maxConcurrentCalls === undefined ? {} : { maxConcurrentCalls: owned.maxConcurrentCalls }),
-    })),
+    numbers: [...configured, ...added.numbers],
     ranges: config.numberRanges.map(({ from, to }) => [from, to] as const),
     trunks: config.trunks.map((trunk): TrunkPlan => {
       // The simulated carrier reaches nobody but its own numbers; real trunks deny by default (design.md §5).
@@ -27,6 +37,6 @@ export function numberPlan(config: Config): NumberPlan {
         ...(cap === undefined ? {} : { maxConcurrentCallsPerNumber: cap }),
       };
     }),
-    routes: config.routes,
+    routes: [...added.routes, ...config.routes],
   };
 }

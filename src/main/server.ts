@@ -29,7 +29,7 @@ import { openIdentity } from './identity.ts';
 import { timeOrderedId } from './ids.ts';
 import { openMediaServices } from './media-services.ts';
 import { messageStories } from './message-stories.ts';
-import { numberPlan } from './number-plan.ts';
+import { openNumbers } from './numbers.ts';
 import { reloading } from './reload.ts';
 import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
 import { sipCertificates } from './sip-certificates.ts';
@@ -95,7 +95,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const numberUse = new NumberCounts();
   const rate = new SlidingWindows();
   // Numbers, trunks and routes may change while the server runs; everything else is as it was at the start.
-  const setting = { config, plan: numberPlan(config) };
+  const numbers = openNumbers({
+    config,
+    store,
+    clock,
+    ids,
+    telephony: () => telephony,
+    trouble: trouble('numbers'),
+  });
 
   const authority = await openAuthority({
     directory,
@@ -154,7 +161,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onNote: (note) => log.line('info', 'media-note', note),
   });
   const telephony = await openTelephony({
-    config,
+    config: numbers.effective(),
     clock,
     quiet,
     trace,
@@ -168,7 +175,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     ...(options.network ? { network: options.network } : {}),
   });
-  const numbering: Directory = { plan: () => setting.plan, ...grid };
+  const numbering: Directory = { plan: () => numbers.plan(), ...grid };
   const calls: CallService = new CallService({
     store,
     clock,
@@ -189,30 +196,29 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     limits: callLimits(config),
     defaultResourceId: config.resources[0]?.id ?? '',
     trunkMedia: (name) =>
-      setting.config.trunks.some((trunk) => trunk.name === name && trunk.media !== 'none'),
+      numbers.effective().trunks.some((trunk) => trunk.name === name && trunk.media !== 'none'),
   });
   deliveries.onDelivered((callId, offerId) => calls.desk.tell(callId, { input: 'offer-delivered', offerId }));
   const faults = new Faults(store.faults, media);
   const reload = reloading({
     readAgain: () => options.readAgain?.(),
-    current: () => setting.config,
+    current: () => numbers.config(),
     async use(next, changed) {
-      await telephony.use(next);
-      Object.assign(setting, { config: next, plan: numberPlan(next) });
+      await numbers.use(next);
       log.line('info', 'reloaded', { changed });
     },
   });
   const admin = administration({
-    current: () => setting.config,
+    current: () => numbers.config(),
     reload,
     store,
     calls,
     subscriptions: deliveries.subscriptions,
     identities: identity.desk,
     clock,
-    numberUse,
+    numbers: () => numbers.listed(numberUse),
     faults,
-    trunks: telephony.status,
+    trunks: () => numbers.trunks(),
     messages: messageStories(store, chats),
     dial: telephony.dial,
     endpoints: telephony.clients,
@@ -222,6 +228,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       rate.clear();
       identity.desk.forget();
       chats.forget();
+      numbers.forget();
       deliveries.forget();
       services.recordings.forget().catch(trouble('recordings'));
     },
@@ -247,6 +254,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }),
     recordingFiles: services.recordings,
     chats,
+    numbers: numbers.desk,
+    sipRouting: numbers.sipRouting,
     admin,
     store,
     rate,

@@ -28,7 +28,7 @@ import {
 import type { Decoded, Fault } from '../../wire/rest/decoded.ts';
 import { createBodies } from './decoding.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { type Exchange, json, queryOf, type Reply, refusal } from './exchange.ts';
+import { type Exchange, json, originOf, queryOf, type Reply, refusal } from './exchange.ts';
 import type { Operation } from './operation.ts';
 
 type Run = Operation['run'];
@@ -39,9 +39,6 @@ function actor(x: Exchange): Actor {
   if (!x.user) throw new Error(`${x.operation?.name} ran without a user`);
   return { id: x.user.rawId, resourceId: x.user.resourceId, scopes: x.user.scopes };
 }
-
-/** As the client reached us: the links of the next page go the same way. */
-const originOf = (x: Exchange): string => `${x.secure ? 'https' : 'http'}://${x.headers.host ?? 'localhost'}`;
 
 /** What a page's `syncState` was made of, read back. */
 const cursors = {

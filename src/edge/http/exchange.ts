@@ -89,6 +89,10 @@ export function refusal(refused: Outcome, extras: RefusalExtras = {}): Reply {
   };
 }
 
+/** As the client reached us: the links of the next page go the same way. */
+export const originOf = (x: Exchange): string =>
+  `${x.secure ? 'https' : 'http'}://${x.headers.host ?? 'localhost'}`;
+
 export function queryOf(x: Exchange): URLSearchParams {
   return new URLSearchParams(x.query);
 }
