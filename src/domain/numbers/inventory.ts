@@ -187,7 +187,7 @@ export function browse(country: Country, wish: BrowseWish, taken: Taken): readon
   if (!offering) return [];
   const prefixes = wish.prefixes?.map(digitsOf) ?? [];
   const blocks = country.blocks.filter(({ type }) => type === wish.type);
-  const each = prefixes.length > 0 ? shown : Math.max(1, Math.ceil(shown / blocks.length));
+  const each = prefixes.length > 0 ? shown : Math.max(1, Math.floor(shown / blocks.length));
   const found: Shown[] = [];
   for (const block of blocks) {
     let here = 0;
