@@ -4,11 +4,13 @@ import type { NumberPlan, OwnedNumber, RoutePlan, TrunkPlan } from '../domain/nu
 /** What applications have added to the configuration. */
 export interface Additions {
   readonly numbers: readonly OwnedNumber[];
+  /** Resources by the names of the trunks that they set. */
+  readonly trunkOwners: ReadonlyMap<string, string>;
   /** Before those of the configuration. */
   readonly routes: readonly RoutePlan[];
 }
 
-const nothing: Additions = { numbers: [], routes: [] };
+const nothing: Additions = { numbers: [], trunkOwners: new Map(), routes: [] };
 
 /** Numbers, trunks and routes as routing sees them. */
 export function numberPlan(config: Config, added: Additions = nothing): NumberPlan {
@@ -29,12 +31,14 @@ export function numberPlan(config: Config, added: Additions = nothing): NumberPl
       const destinations = trunk.simulated ? {} : { destinations: config.destinations.allow };
       const cap = trunk.maxConcurrentCallsPerNumber;
       const { name, kind, media } = trunk;
+      const resourceId = added.trunkOwners.get(name);
       return {
         name,
         kind,
         media,
         ...destinations,
         ...(cap === undefined ? {} : { maxConcurrentCallsPerNumber: cap }),
+        ...(resourceId === undefined ? {} : { resourceId }),
       };
     }),
     routes: [...added.routes, ...config.routes],

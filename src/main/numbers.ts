@@ -1,5 +1,6 @@
 /** Numbers, trunks and routes as they are now: those of the configuration, and what applications bought or set. */
 import { abilitiesOf, type ConfiguredNumber, NumberHoldings } from '../app/desks/number-holdings.ts';
+import type { NumberOperation } from '../app/desks/numbers-commands.ts';
 import { NumbersDesk } from '../app/desks/numbers-desk.ts';
 import { SipRoutingDesk, type TrunkHealth, type TrunkInUse } from '../app/desks/sip-routing-desk.ts';
 import type { NumberStatus, TrunkStatus } from '../app/ports/administration.ts';
@@ -11,6 +12,7 @@ import type { Config, TrunkConfig } from '../config/config.ts';
 import { countryCodeOf, usualType } from '../domain/numbers/calling-codes.ts';
 import { parseNumberPattern } from '../domain/numbers/number-pattern.ts';
 import type { NumberPlan, RoutePlan } from '../domain/numbers/route.ts';
+import type { LogLines } from '../edge/records/log-lines.ts';
 import { numberPlan } from './number-plan.ts';
 import type { Telephony } from './telephony.ts';
 
@@ -21,6 +23,7 @@ export interface NumbersParts {
   readonly ids: Ids;
   /** Not asked before the server has started. */
   readonly telephony: () => Pick<Telephony, 'use' | 'status'>;
+  readonly log: LogLines;
   readonly trouble: (error: unknown) => void;
 }
 
@@ -46,17 +49,23 @@ export interface Numbers {
 const nowhere = 'ZZ';
 
 export function openNumbers(parts: NumbersParts): Numbers {
-  const { store, clock, ids, telephony } = parts;
+  const { store, clock, ids, telephony, log } = parts;
   const setting = settingOf(parts.config);
   let applied: Promise<void> = Promise.resolve();
 
   const replan = (): void => {
-    setting.effective = withTrunks(setting.config, sipRouting.trunksInUse());
+    const trunks = sipRouting.trunksInUse();
+    setting.effective = withTrunks(setting.config, trunks);
     setting.plan = numberPlan(setting.effective, {
       numbers: holdings.bought().map(({ number, resourceId, capabilities }) => {
         const { takesCalls, placesCalls } = abilitiesOf(capabilities);
         return { number, resourceId, takesCalls, placesCalls, blocked: false };
       }),
+      trunkOwners: new Map(
+        trunks.map(
+          ({ resourceId, fqdn }) => [trunkName(setting.config, resourceId, fqdn), resourceId] as const,
+        ),
+      ),
       routes: sipRouting.routes().flatMap((route) => routePlans(setting.config, route)),
     });
   };
@@ -83,8 +92,23 @@ export function openNumbers(parts: NumbersParts): Numbers {
     configured: () => setting.configured,
     ranges: () => setting.plan.ranges,
   });
-  const desk = new NumbersDesk({ holdings, clock, ids, onChange: replan });
-  const sipRouting = new SipRoutingDesk({ store, apply, health });
+  const desk = new NumbersDesk({
+    holdings,
+    clock,
+    ids,
+    onChange: (done) => {
+      replan();
+      if (done) log.line('info', 'numbers', operationLine(done));
+    },
+  });
+  const sipRouting = new SipRoutingDesk({
+    store,
+    apply: async (resourceId) => {
+      await apply();
+      log.line('info', 'sip-routing', { resource: resourceName(setting.config, resourceId) });
+    },
+    health,
+  });
   replan();
 
   return {
@@ -146,6 +170,14 @@ const settingOf = (config: Config) => ({
   effective: config,
   plan: numberPlan(config),
   configured: configuredNumbers(config),
+});
+
+const operationLine = ({ id, type, resourceId, status, error }: NumberOperation) => ({
+  operationId: id,
+  operation: type,
+  resourceId,
+  status,
+  ...(error ? { error: `${error.code}: ${error.message}` } : {}),
 });
 
 const kindOf = ({ number, kind }: Config['numbers'][number]) => kind ?? usualType(number);

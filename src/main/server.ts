@@ -101,6 +101,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     clock,
     ids,
     telephony: () => telephony,
+    log,
     trouble: trouble('numbers'),
   });
 

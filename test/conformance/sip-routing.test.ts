@@ -18,10 +18,15 @@ import { openPhoneLine, type PhoneLine } from '../peers/phone-line.ts';
 const otherKey = Buffer.from('an access key of another resource, sixty-four bytes of it, for tests').toString(
   'base64',
 );
+const theirNumber = '+18005550102';
 const settings = `
 resources:
   - { name: dev, id: ${developmentResource.id}, keys: ["${developmentKey}"], admin: true }
   - { name: other, id: 8a1b7c52-0f0e-4f7e-9d3e-6a6f5b1c2d3e, keys: ["${otherKey}"], admin: false }
+numbers:
+  - { number: "+18005550100" }
+  - { number: "+18005550101" }
+  - { number: "${theirNumber}", resource: other }
 destinations: { allow: ["+49"] }
 sip: { t1: 50ms, t4: 500ms }
 drainTimeout: 100ms
@@ -312,7 +317,7 @@ describe('a trunk that was set through the client', { timeout: 60_000 }, () => {
     await health('gone.localhost', 'inactive');
   });
 
-  test('takes calls to numbers of its resource', async () => {
+  test('takes calls to numbers of its resource, and to no others', async () => {
     await app.listen();
     const calling = phones.call('+18005550101', server.sip.udp);
     const { incomingCallContext, to } = await app.incoming();
@@ -322,6 +327,7 @@ describe('a trunk that was set through the client', { timeout: 60_000 }, () => {
     const connected = await app.next('CallConnected');
     await app.client.getCallConnection(connected.callConnectionId).hangUp(true);
     await phone.ended;
+    await assert.rejects(phones.call(theirNumber, server.sip.udp), /404/);
   });
 
   test('carries no calls while it is switched off', async () => {

@@ -37,8 +37,8 @@ export interface NumbersDeskParts {
   readonly holdings: NumberHoldings;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Ids;
-  /** Who has which number has changed. */
-  readonly onChange: () => void;
+  /** Who has which number may have changed. `done`: by this, which is written. */
+  readonly onChange: (done?: NumberOperation) => void;
 }
 
 const prefixes = {
@@ -211,7 +211,11 @@ export class NumbersDesk implements NumbersCommands {
   ): Promise<NumbersAnswer<NumberOperation>> {
     const found = this.reservation(resourceId, id);
     if (isRefused(found)) return found;
-    const done = buyReservation(found, { agreed, at: this.#parts.clock.now() });
+    const done = buyReservation(found, {
+      agreed,
+      at: this.#parts.clock.now(),
+      lost: { has: (number) => this.#holdings.isSetApart(number) },
+    });
     if (isRefused(done)) return done;
     return this.#buy(
       'reservationPurchase',
@@ -253,11 +257,13 @@ export class NumbersDesk implements NumbersCommands {
 
   async #save(operation: NumberOperation, ...writes: readonly Promise<void>[]): Promise<void> {
     // One turn of the event loop is one commit: the numbers and their operation are written together or not at all.
-    try {
-      await Promise.all([...writes, this.#holdings.operations.put(operation.id, operation)]);
-    } finally {
-      this.#parts.onChange();
-    }
+    await Promise.all([...writes, this.#holdings.operations.put(operation.id, operation)]).catch(
+      (failure: unknown) => {
+        this.#parts.onChange();
+        throw failure;
+      },
+    );
+    this.#parts.onChange(operation);
   }
 
   #operation(type: OperationType, resourceId: string): NumberOperation {

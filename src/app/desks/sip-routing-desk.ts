@@ -15,8 +15,8 @@ import { DocumentShelf } from './document-shelf.ts';
 
 export interface SipRoutingParts {
   readonly store: Pick<Store, 'documents' | 'putDocument'>;
-  /** Trunks and routes have changed: resolves when calls use them. */
-  readonly apply: () => Promise<void>;
+  /** The trunks and routes of a resource have changed: resolves when calls use them. */
+  readonly apply: (resourceId: string) => Promise<void>;
   /** What OPTIONS says of a trunk. */
   readonly health: (resourceId: string, fqdn: string) => TrunkHealth;
 }
@@ -64,7 +64,7 @@ export class SipRoutingDesk implements SipRoutingCommands {
     const changed = changeSipConfiguration(this.get(resourceId), change);
     if ('fault' in changed) return changed;
     await this.#shelf.put(resourceId, { resourceId, configuration: changed.ok });
-    await this.#parts.apply();
+    await this.#parts.apply(resourceId);
     return changed;
   }
 

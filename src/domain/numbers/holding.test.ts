@@ -130,15 +130,21 @@ test('a reservation has a hundred numbers at most, under their digits', () => {
 
 test('a reservation is bought once, and not when it is empty', () => {
   const { reservation } = reserve({ '18335550100': wanted });
-  const done = buyReservation(reservation, { agreed: false, at: 7 });
+  const done = buyReservation(reservation, { agreed: false, at: 7, lost: nobody });
   assert.ok(!('refused' in done));
   assert.deepEqual(
     [done.reservation.status, done.reservation.numbers['18335550100']?.status, done.bought[0]?.boughtAt],
     ['completed', 'purchased', 7],
   );
-  assert.equal(codeOf(buyReservation(done.reservation, { agreed: false, at: 8 })), 'ReservationNotActive');
+  const lost = buyReservation(reservation, { agreed: false, at: 7, lost: new Set(['+18335550100']) });
+  assert.ok(!('refused' in lost));
+  assert.equal(lost.reservation.numbers['18335550100']?.error?.code, 'FailedToPurchaseNumber');
   assert.equal(
-    codeOf(buyReservation({ ...reservation, numbers: {} }, { agreed: false, at: 8 })),
+    codeOf(buyReservation(done.reservation, { agreed: false, at: 8, lost: nobody })),
+    'ReservationNotActive',
+  );
+  assert.equal(
+    codeOf(buyReservation({ ...reservation, numbers: {} }, { agreed: false, at: 8, lost: nobody })),
     'BadRequest',
   );
 });

@@ -125,14 +125,25 @@ function reserve(number: string, wanted: WantedNumber, taken: Taken): ReservedNu
   return { ...asked, cost: offering.cost, resaleForbidden, status: 'reserved' };
 }
 
+const purchased = (number: ReservedNumber): ReservedNumber => ({ ...number, status: 'purchased' });
+const notBought = (number: ReservedNumber): ReservedNumber => ({
+  ...number,
+  status: 'error',
+  error: {
+    code: 'FailedToPurchaseNumber',
+    message: `${number.number} was taken by the configuration of this server in the meantime.`,
+  },
+});
+
 export interface BoughtReservation {
   readonly reservation: Reservation;
+  /** Those that are lost among them. */
   readonly bought: readonly BoughtNumber[];
 }
 
 export function buyReservation(
   reservation: Reservation,
-  { agreed, at }: { readonly agreed: boolean; readonly at: Instant },
+  { agreed, at, lost }: { readonly agreed: boolean; readonly at: Instant; readonly lost: Taken },
 ): BoughtReservation | Refused {
   const { id, resourceId, status, numbers } = reservation;
   if (status !== 'active')
@@ -156,11 +167,11 @@ export function buyReservation(
       boughtAt: at,
     }),
   );
-  const purchased = all.map(
-    (each) => [digitsOf(each.number), { ...each, status: 'purchased' as const }] as const,
+  const outcomes = all.map(
+    (each) => [digitsOf(each.number), lost.has(each.number) ? notBought(each) : purchased(each)] as const,
   );
   return {
-    reservation: { ...reservation, status: 'completed', numbers: Object.fromEntries(purchased) },
+    reservation: { ...reservation, status: 'completed', numbers: Object.fromEntries(outcomes) },
     bought,
   };
 }

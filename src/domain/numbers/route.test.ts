@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseNumberPattern } from './number-pattern.ts';
-import { type Dialled, type NumberPlan, ownerOf, routeNumber } from './route.ts';
+import { type Dialled, type NumberPlan, ownerBehind, ownerOf, routeNumber } from './route.ts';
 
 const both = { takesCalls: true, placesCalls: true };
 
@@ -127,4 +127,15 @@ test('a route that a resource set carries its own calls alone, before those of t
   };
   assert.equal(from('res'), 'own');
   assert.equal(from('other'), 'nowhere', 'only the carrier, which does not show the number of somebody else');
+});
+
+test('over a trunk that a resource set come calls to its own numbers alone', () => {
+  const own: NumberPlan = {
+    ...plan,
+    trunks: [...plan.trunks, { name: 'own', kind: 'direct-routing', media: 'rtp', resourceId: 'res' }],
+  };
+  assert.equal(ownerBehind(own, '+18005550100', 'own')?.to, 'owner');
+  assert.equal(ownerBehind(own, '+18005550101', 'own')?.to, 'nowhere', 'a number of another resource');
+  assert.equal(ownerBehind(own, '+18005550101', 'carrier')?.to, 'owner');
+  assert.equal(ownerBehind(own, '+15005552000', 'own'), undefined);
 });

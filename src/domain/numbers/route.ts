@@ -28,6 +28,8 @@ export interface TrunkPlan {
   readonly maxConcurrentCallsPerNumber?: number;
   /** Country prefixes (`+49`) that may be dialled; undefined: any. */
   readonly destinations?: readonly string[];
+  /** The one resource whose numbers may be called over it; undefined: those of all. */
+  readonly resourceId?: string;
 }
 
 export interface RoutePlan {
@@ -93,6 +95,14 @@ function callerIdFault(plan: NumberPlan, dialled: Dialled): string | undefined {
     return `${dialled.from} is not a number of this resource`;
   if (!owned.placesCalls) return `${dialled.from} places no calls (capabilities.calling)`;
   return owned.blocked ? `${dialled.from} is blocked` : undefined;
+}
+
+/** The same for a call that comes in over a trunk. */
+export function ownerBehind(plan: NumberPlan, number: string, trunkName: string): NumberRoute | undefined {
+  const owner = ownerOf(plan, number);
+  const of = plan.trunks.find(({ name }) => name === trunkName)?.resourceId;
+  if (owner?.to !== 'owner' || of === undefined || of === owner.resourceId) return owner;
+  return nowhere('own-number-unassigned', `${number} is of another resource than trunk ${trunkName}`);
 }
 
 export function routeNumber(plan: NumberPlan, dialled: Dialled): NumberRoute {
