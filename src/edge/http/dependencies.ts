@@ -93,8 +93,9 @@ export interface HttpDependencies {
   readonly recordingFiles: RecordingFiles;
   /** Absent: chat is not served. */
   readonly chats?: Chats;
-  /** Absent: phone numbers are not served, nor is SIP routing. */
+  /** Absent: phone numbers are not served. */
   readonly numbers?: NumbersCommands;
+  /** Absent: SIP routing is not served. */
   readonly sipRouting?: SipRoutingCommands;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
