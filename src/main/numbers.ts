@@ -36,7 +36,7 @@ export interface Numbers {
   /** With the trunks that applications set. */
   effective(): Config;
   plan(): NumberPlan;
-  /** Another configuration from now on. */
+  /** Another configuration from now on; the one before where its trunks cannot be used. */
   use(next: Config): Promise<void>;
   /** As operators see them. */
   listed(use: Pick<NumberUse, 'busy'>): readonly NumberStatus[];
@@ -69,11 +69,12 @@ export function openNumbers(parts: NumbersParts): Numbers {
       routes: sipRouting.routes().flatMap((route) => routePlans(setting.config, route)),
     });
   };
-  /** One after the other, each with what is set by then. */
-  const apply = (): Promise<void> => {
+  /** One after the other, each with what is set by then; calls are routed to trunks that are there. */
+  const apply = (config?: Config): Promise<void> => {
     const next = applied.then(async () => {
+      await telephony().use(withTrunks(config ?? setting.config, sipRouting.trunksInUse()));
+      if (config) Object.assign(setting, { config, configured: configuredNumbers(config) });
       replan();
-      await telephony().use(setting.effective);
     });
     applied = next.catch(() => {});
     return next;
@@ -118,10 +119,7 @@ export function openNumbers(parts: NumbersParts): Numbers {
     config: () => setting.config,
     effective: () => setting.effective,
     plan: () => setting.plan,
-    async use(next) {
-      Object.assign(setting, { config: next, configured: configuredNumbers(next) });
-      await apply();
-    },
+    use: apply,
     listed: (use) => [
       ...setting.config.numbers.map((owned): NumberStatus => {
         const { number, resource, blocked, maxConcurrentCalls } = owned;

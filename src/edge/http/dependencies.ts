@@ -100,8 +100,9 @@ export interface HttpDependencies {
   readonly realtime?: RealtimeSessions;
   /** Takes the websockets of the HTTPS servers. */
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Absent: phone numbers are not served, nor is SIP routing. */
+  /** Absent: phone numbers are not served. */
   readonly numbers?: NumbersCommands;
+  /** Absent: SIP routing is not served. */
   readonly sipRouting?: SipRoutingCommands;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
