@@ -21,6 +21,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   call: { at: ['src/domain/call'], may: ['codes', 'ids', 'media'], outside: [] },
   // Its outcomes are made where every outcome is.
   chat: { at: ['src/domain/chat'], may: ['codes', 'ids', 'call'], outside: [] },
+  sms: { at: ['src/domain/sms'], may: ['codes', 'ids', 'call'], outside: [] },
   feature: { at: ['src/domain/*'], may: ['codes', 'ids'], outside: [] },
   sip: { at: ['src/wire/sip'], may: [], outside: ['node:crypto'] },
   protocol: {

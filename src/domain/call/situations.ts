@@ -58,6 +58,9 @@ type Causes = {
   'issuer-unreachable': 'request';
   'identity-not-owned': 'request';
   'identity-argument': 'request';
+  'sms-argument': 'request';
+  'sender-not-owned': 'request';
+  'report-unknown': 'request';
   'no-credentials': 'request';
   'not-administrator': 'request';
   'api-version-unknown': 'request';
