@@ -13,6 +13,7 @@ import {
   standard,
   type Values,
 } from './field.ts';
+import { numberSms, smsSection } from './sms-schema.ts';
 import {
   accessKey,
   address,
@@ -77,6 +78,7 @@ const number = map({
   capabilities: standard(capabilities, { calling: 'inbound+outbound', sms: 'inbound+outbound' }),
   maxConcurrentCalls: optional(limit),
   blocked: standard(flag, false),
+  sms: section(numberSms),
 });
 
 const login = { user: required(text('a user name', 'acme')), password: required(secret) };
@@ -221,6 +223,7 @@ export function schema(resolvePath: (text: string) => string) {
       noticesUpTo: standard(integer(0, 10_000), 20),
       rates: standard(oneOf('documented', 'none'), 'documented'),
     }),
+    sms: smsSection(resolvePath),
     callRinging: section({
       pstn: standard(duration('115s'), 115 * seconds),
       offer: standard(duration('120s'), 120 * seconds),

@@ -5,6 +5,7 @@ import type { Chats } from '../app/desks/chat-commands.ts';
 import type { MediaOperations } from '../app/desks/media-commands.ts';
 import type { ParticipantOperations } from '../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../app/desks/recording-service.ts';
+import type { Texts } from '../app/desks/sms-commands.ts';
 import type { Administration } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { RateWindows } from '../app/ports/limits.ts';
@@ -31,6 +32,7 @@ export interface DoorParts {
   readonly recordings: RecordingCommands;
   readonly recordingFiles: RecordingFiles;
   readonly chats: Chats;
+  readonly texts: Texts;
   readonly admin: Administration;
   readonly store: Store;
   readonly rate: RateWindows;
@@ -79,6 +81,7 @@ export function openDoor(parts: DoorParts): Door {
     recordings: parts.recordings,
     recordingFiles: parts.recordingFiles,
     chats: parts.chats,
+    texts: parts.texts,
     admin: parts.admin,
     store: parts.store,
     rate: parts.rate,

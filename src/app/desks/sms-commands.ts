@@ -1,13 +1,12 @@
 /** What services ask of texts, and what they are answered. */
 import type { Outcome } from '../../domain/call/outcome.ts';
+import type { smsLimits } from '../../domain/sms/limits.ts';
 import type { SmsMessage } from '../../domain/sms/message.ts';
 
 export type { SmsMessage } from '../../domain/sms/message.ts';
 
 /** A refusal is of the whole request. */
-export type SmsAnswer<T> =
-  | { readonly ok: T }
-  | { readonly refused: Outcome; readonly retryAfterMs?: number };
+export type SmsAnswer<T> = { readonly ok: T } | { readonly refused: Outcome; readonly retryAfterMs?: number };
 
 export interface SmsRecipient {
   readonly to: string;
@@ -42,6 +41,7 @@ export interface OptOutItem {
 
 /** Refusals are values; a promise rejects only for defects of ours and for a store in trouble. */
 export interface Texts {
+  readonly limits: typeof smsLimits;
   /** In the order of the recipients. */
   send(resourceId: string, request: SmsRequest): Promise<SmsAnswer<readonly SentItem[]>>;
   /** As the message stands; undefined where the resource has none of this id. */

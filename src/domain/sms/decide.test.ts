@@ -251,7 +251,7 @@ test('histories hold together, whatever carriers do', () => {
         refused(one(next, [0x08, 0x58, 0x0b])),
         lost,
       ] as const;
-      const receipt = { raw: '', state: one(next, ['DELIVRD', 'UNDELIV', 'ENROUTE']) } as const;
+      const receipt = { raw: '', state: one(next, ['DELIVRD', 'UNDELIV', 'ENROUTE'] as const) } as const;
       const inputs: readonly Input[] = [
         { input: 'submit', carrier, room: next(4), optedOut: next(20) === 0 },
         { input: 'answered', segment, carrier, answer: one(next, answers) },

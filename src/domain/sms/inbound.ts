@@ -27,11 +27,7 @@ export interface Reception {
 }
 
 /** `reply`: what is sent back, if this keyword is answered. */
-export function receive(
-  text: InboundText,
-  says: string,
-  reply?: { readonly messageId: string },
-): Reception {
+export function receive(text: InboundText, says: string, reply?: { readonly messageId: string }): Reception {
   const keyword = keywordOf(says);
   const { from: by, to: sender } = text;
   const optOut = keyword === 'stop' ? 'set' : keyword === 'start' ? 'lifted' : undefined;

@@ -6,6 +6,7 @@ import type { MediaOperations } from '../../app/desks/media-commands.ts';
 import type { ParticipantOperations } from '../../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../../app/desks/recording-service.ts';
 import type { Outcome } from '../../app/desks/refusals.ts';
+import type { Texts } from '../../app/desks/sms-commands.ts';
 import type { Administration } from '../../app/ports/administration.ts';
 import type { Clock, Quiet } from '../../app/ports/clock.ts';
 import type { EntraTokens } from '../../app/ports/entra.ts';
@@ -91,6 +92,8 @@ export interface HttpDependencies {
   readonly recordingFiles: RecordingFiles;
   /** Absent: chat is not served. */
   readonly chats?: Chats;
+  /** Absent: SMS is not served. */
+  readonly texts?: Texts;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
   readonly rate: Pick<RateWindows, 'use'>;

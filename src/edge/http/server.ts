@@ -18,6 +18,7 @@ import { createRepeatability } from './repeatability.ts';
 import { requestPath } from './request-path.ts';
 import { preflight, responseHeaders } from './response-headers.ts';
 import { createRouter } from './router.ts';
+import { sms } from './sms.ts';
 import { tokenExchange } from './token-exchange.ts';
 
 export interface StartOptions {
@@ -73,6 +74,7 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     ...identity(deps),
     ...tokenExchange(deps),
     ...(deps.chats ? chat({ ...deps, chats: deps.chats }) : []),
+    ...(deps.texts ? sms({ ...deps, texts: deps.texts }) : []),
     ...adminOperations(deps),
   ]);
   const serve = requestPath(deps, {
