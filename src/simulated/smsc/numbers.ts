@@ -29,8 +29,8 @@ export type SmscBehaviour =
   | { readonly does: 'plays-dead' };
 
 export interface SmscBlock {
-  /** `DDDD` of `+150056DDDDN`; N is any digit. */
-  readonly block: string;
+  /** N is any digit. */
+  readonly numbers: string;
   readonly behaviour: SmscBehaviour;
   readonly meaning: string;
 }
@@ -56,113 +56,113 @@ const delivered = receipt('DELIVRD');
 const delivers = accepting(delivered);
 
 export const smscBlocks: readonly SmscBlock[] = [
-  { block: '2000', behaviour: delivers, meaning: 'delivers: receipt DELIVRD' },
+  { numbers: '+1500562000N', behaviour: delivers, meaning: 'delivers: receipt DELIVRD' },
   {
-    block: '4001',
+    numbers: '+1500564001N',
     behaviour: { does: 'refuses', status: commandStatus.ESME_RINVSRCADR },
     meaning: 'refuses the sender: ESME_RINVSRCADR (0x0A)',
   },
   {
-    block: '4002',
+    numbers: '+1500564002N',
     behaviour: { does: 'refuses', status: commandStatus.ESME_RINVDSTADR },
     meaning: 'refuses the recipient: ESME_RINVDSTADR (0x0B)',
   },
   {
-    block: '4004',
+    numbers: '+1500564004N',
     behaviour: accepting(receipt('UNDELIV', simulatedErrors.unassigned)),
     meaning: 'receipt UNDELIV err:001, number not assigned',
   },
-  { block: '4005', behaviour: accepting(receipt('REJECTD')), meaning: 'receipt REJECTD' },
+  { numbers: '+1500564005N', behaviour: accepting(receipt('REJECTD')), meaning: 'receipt REJECTD' },
   {
-    block: '4006',
+    numbers: '+1500564006N',
     behaviour: accepting(receipt('UNDELIV', simulatedErrors.unreachable)),
     meaning: 'receipt UNDELIV err:027, handset not reached',
   },
   {
-    block: '4007',
+    numbers: '+1500564007N',
     behaviour: accepting(receipt('UNDELIV', simulatedErrors.optedOut)),
     meaning: 'receipt UNDELIV err:070, which is its error for opt-outs',
   },
   {
-    block: '5000',
+    numbers: '+1500565000N',
     behaviour: accepting(receipt('UNDELIV', simulatedErrors.other)),
     meaning: 'receipt UNDELIV err:099',
   },
   {
-    block: '5001',
+    numbers: '+1500565001N',
     behaviour: { does: 'refuses', status: commandStatus.ESME_RSYSERR },
     meaning: 'refuses every time: ESME_RSYSERR (0x08)',
   },
-  { block: '5002', behaviour: accepting(), meaning: 'accepts, and never sends a receipt' },
-  { block: '9999', behaviour: accepting(receipt('UNKNOWN')), meaning: 'receipt UNKNOWN' },
+  { numbers: '+1500565002N', behaviour: accepting(), meaning: 'accepts, and never sends a receipt' },
+  { numbers: '+1500569999N', behaviour: accepting(receipt('UNKNOWN')), meaning: 'receipt UNKNOWN' },
   {
-    block: '8001',
+    numbers: '+1500568001N',
     behaviour: accepting({ ...delivered, afterMs: 30_000 }),
     meaning: 'delivers: receipt DELIVRD after 30 s',
   },
   {
-    block: '8002',
+    numbers: '+1500568002N',
     behaviour: accepting({ ...receipt('EXPIRED'), afterMs: 60_000 }),
     meaning: 'receipt EXPIRED after 60 s',
   },
   {
-    block: '8003',
+    numbers: '+1500568003N',
     behaviour: accepting(delivered, delivered),
     meaning: 'delivers, and sends its receipt twice',
   },
   {
-    block: '8004',
+    numbers: '+1500568004N',
     behaviour: accepting(delivered, receipt('ENROUTE')),
     meaning: 'delivers, and sends an older receipt, ENROUTE, behind that of the end',
   },
   {
-    block: '8005',
+    numbers: '+1500568005N',
     behaviour: accepting(receipt('ENROUTE'), { ...delivered, afterMs: 5000 }),
     meaning: 'receipt ENROUTE at once, DELIVRD after 5 s',
   },
   {
-    block: '8006',
+    numbers: '+1500568006N',
     behaviour: { does: 'accepts', receipts: [delivered], receiptsFirst: true },
     meaning: 'delivers so fast that the receipt overtakes the answer',
   },
   {
-    block: '8007',
+    numbers: '+1500568007N',
     behaviour: accepting({ ...delivered, bare: true }),
     meaning: 'delivers, and says so in TLVs alone',
   },
   {
-    block: '8010',
+    numbers: '+1500568010N',
     behaviour: { does: 'refuses', status: commandStatus.ESME_RTHROTTLED, times: 2 },
     meaning: 'is throttled twice (0x58), then delivers',
   },
   {
-    block: '8011',
+    numbers: '+1500568011N',
     behaviour: { does: 'refuses', status: commandStatus.ESME_RMSGQFUL, times: 2 },
     meaning: 'has its queue full twice (0x14), then delivers',
   },
   {
-    block: '8012',
+    numbers: '+1500568012N',
     behaviour: { does: 'refuses', status: commandStatus.ESME_RSYSERR, times: 1 },
     meaning: 'is out of order once (0x08), then delivers',
   },
   {
-    block: '8013',
+    numbers: '+1500568013N',
     behaviour: { does: 'drops-the-bind' },
     meaning: 'closes the connection instead of an answer, once, then delivers',
   },
-  { block: '8014', behaviour: { does: 'plays-dead' }, meaning: 'never answers' },
+  { numbers: '+1500568014N', behaviour: { does: 'plays-dead' }, meaning: 'never answers' },
   {
-    block: '8015',
+    numbers: '+1500568015N',
     behaviour: { does: 'accepts', receipts: [delivered], answersAfterMs: 5000 },
     meaning: 'answers after 5 s, then delivers',
   },
 ];
 
-const byBlock = new Map(smscBlocks.map(({ block, behaviour }) => [block, behaviour]));
+const byNumbers = new Map(smscBlocks.map(({ numbers, behaviour }) => [numbers, behaviour]));
 
 /** Every other number is somebody's handset, and reached. */
 export const smscBehaviourOf = (number: string): SmscBehaviour =>
-  byBlock.get(/^\+150056(\d{4})\d$/.exec(number)?.[1] ?? '') ?? delivers;
+  byNumbers.get(number.replace(/\d$/, 'N')) ?? delivers;
 
 /** What a number that has done its worst does next. */
 export const afterwards: SmscBehaviour = delivers;
