@@ -30,10 +30,13 @@ import { timeOrderedId } from './ids.ts';
 import { openMediaServices } from './media-services.ts';
 import { messageStories } from './message-stories.ts';
 import { numberPlan } from './number-plan.ts';
+import { configuredNumbers } from './owned-numbers.ts';
 import { reloading } from './reload.ts';
 import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
 import { sipCertificates } from './sip-certificates.ts';
+import { openSms } from './sms.ts';
 import { openTelephony } from './telephony.ts';
+import { textStories } from './text-stories.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -139,6 +142,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log,
     trouble: trouble('chat'),
   });
+  const sms = openSms({
+    current: () => setting.config,
+    numbers: configuredNumbers(() => setting.config),
+    store,
+    clock,
+    quiet,
+    ids,
+    rate,
+    deliveries,
+    log,
+    metrics,
+    trouble: trouble('sms'),
+  });
   const media = createMediaHost({
     blobs: services.blobs,
     streams: services.streams,
@@ -202,6 +218,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log.line('info', 'reloaded', { changed });
     },
   });
+  const stories = { ofChat: messageStories(store, chats), ofTexts: textStories(store) };
   const admin = administration({
     current: () => setting.config,
     reload,
@@ -213,7 +230,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     numberUse,
     faults,
     trunks: telephony.status,
-    messages: messageStories(store, chats),
+    messages: (id) => [...stories.ofChat(id), ...stories.ofTexts(id)],
+    text: sms.handset,
     dial: telephony.dial,
     endpoints: telephony.clients,
     forget: () => {
@@ -222,6 +240,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       rate.clear();
       identity.desk.forget();
       chats.forget();
+      sms.texts.forget();
       deliveries.forget();
       services.recordings.forget().catch(trouble('recordings'));
     },
@@ -247,6 +266,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }),
     recordingFiles: services.recordings,
     chats,
+    texts: sms.texts,
     admin,
     store,
     rate,
@@ -281,6 +301,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await store.close();
     await deliveries.stop(0);
     await door.stop(0);
+    await sms.stop(0);
     await telephony.stop(0);
     await media.stop();
     await services.stop(0);
@@ -303,6 +324,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const listeners = deliveries.subscriptions.settled();
   await services.recordings.start({ endpoint: address.endpoint, listeners });
   chats.start();
+  await sms.start();
   state.ready = true;
   const sweep = (): void => {
     written.prune(clock.now() - config.retention).catch(trouble('retention'));
@@ -335,6 +357,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     // While the media processes can finish their files and the outbox can tell.
     await services.recordings.stop(lastDeliveriesMs);
     await telephony.stop();
+    await sms.stop(lastDeliveriesMs);
     await deliveries.stop(lastDeliveriesMs);
     await door.stop(lastDeliveriesMs);
     await media.stop();

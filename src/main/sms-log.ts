@@ -1,5 +1,6 @@
 /** One log line per fact of a text, and the count of their ends. What a text says is never in it. */
 import type { SmsServiceDependencies } from '../app/desks/sms-service.ts';
+import { withoutText } from '../domain/sms/carrier-words.ts';
 import type { Fact } from '../domain/sms/facts.ts';
 import { type LogLines, levelOf } from '../edge/records/log-lines.ts';
 import type { Metrics } from '../edge/records/metrics.ts';
@@ -28,7 +29,7 @@ export function smsLog(log: LogLines, metrics: Metrics): Told {
         carrierMessageId: carrierMessageId.slice(0, longest),
         state: receipt.state,
         error: receipt.error,
-        raw: receipt.raw.slice(0, longest),
+        raw: withoutText(receipt.raw),
       }),
   };
 }

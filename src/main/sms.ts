@@ -1,6 +1,7 @@
 /** Texts, put together. */
-import { SmsService } from '../app/desks/sms-service.ts';
+
 import type { SmsPolicy } from '../app/desks/sms-policy.ts';
+import { SmsService } from '../app/desks/sms-service.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { Ids } from '../app/ports/directory.ts';
 import type { RateWindows } from '../app/ports/limits.ts';

@@ -34,8 +34,14 @@ export function refusalOf(carrier: string, status: number): Refusal {
   }
 }
 
-/** Bounded: the text is the carrier's. */
-const quoted = (raw: string): string => JSON.stringify(raw.slice(0, 300));
+/** Bounded, as it is the carrier's, and without the beginning of the message that SMPP 3.4 appendix B puts at its end. */
+export const withoutText = (raw: string): string =>
+  raw
+    .replace(/\btext:.*$/is, '')
+    .trim()
+    .slice(0, 300);
+
+const quoted = (raw: string): string => JSON.stringify(withoutText(raw));
 
 /** `delivered`, what is wrong, or nothing final yet. */
 export function verdictOf(

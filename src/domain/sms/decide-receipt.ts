@@ -1,5 +1,5 @@
 /** From the carrier to the handset: the first final receipt of each part counts, whatever comes after it. */
-import { verdictOf } from './carrier-words.ts';
+import { verdictOf, withoutText } from './carrier-words.ts';
 import type { Draft } from './draft.ts';
 import type { Fact } from './facts.ts';
 import type { Input } from './inputs.ts';
@@ -21,7 +21,7 @@ export function decideReceipt(
     fact: 'receipt-came',
     segment,
     carrier,
-    raw: raw.slice(0, 500),
+    raw: withoutText(raw),
     ...(said === undefined ? {} : { state: said }),
     ...(error === undefined ? {} : { error }),
     ...rest,

@@ -84,6 +84,11 @@ export const smscBlocks: readonly SmscBlock[] = [
     meaning: 'receipt UNDELIV err:070, which is its error for opt-outs',
   },
   {
+    numbers: '+1500564020N',
+    behaviour: { does: 'refuses', status: commandStatus.ESME_RTHROTTLED },
+    meaning: 'is throttled every time: ESME_RTHROTTLED (0x58)',
+  },
+  {
     numbers: '+1500565000N',
     behaviour: accepting(receipt('UNDELIV', simulatedErrors.other)),
     meaning: 'receipt UNDELIV err:099',
