@@ -1,9 +1,7 @@
 /** What services ask of texts, and what they are answered. */
 import type { Outcome } from '../../domain/call/outcome.ts';
+import type { DeliveryAttempt } from '../../domain/sms/grid-events.ts';
 import type { smsLimits } from '../../domain/sms/limits.ts';
-import type { SmsMessage } from '../../domain/sms/message.ts';
-
-export type { SmsMessage } from '../../domain/sms/message.ts';
 
 /** A refusal is of the whole request. */
 export type SmsAnswer<T> = { readonly ok: T } | { readonly refused: Outcome; readonly retryAfterMs?: number };
@@ -33,6 +31,16 @@ export type SentItem =
       readonly repeatability?: true;
     };
 
+/** As a text stands. */
+export interface SmsReport {
+  readonly messageId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly tag?: string;
+  /** Absent: it has not ended. */
+  readonly end?: { readonly outcome: Outcome; readonly attempt: DeliveryAttempt };
+}
+
 export interface OptOutItem {
   readonly to: string;
   /** Absent: the recipient is wrong. */
@@ -45,7 +53,7 @@ export interface Texts {
   /** In the order of the recipients. */
   send(resourceId: string, request: SmsRequest): Promise<SmsAnswer<readonly SentItem[]>>;
   /** As the message stands; undefined where the resource has none of this id. */
-  report(resourceId: string, messageId: string): SmsMessage | undefined;
+  report(resourceId: string, messageId: string): SmsReport | undefined;
   optOuts(
     resourceId: string,
     what: 'add' | 'remove' | 'check',

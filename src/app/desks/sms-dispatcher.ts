@@ -3,11 +3,11 @@
  * wait on disk. Of a sender and a recipient one text at a time is under way, so that they arrive in order.
  */
 import type { Answer } from '../../domain/sms/inputs.ts';
+import type { SmsMessage } from '../../domain/sms/message.ts';
 import { cut } from '../../domain/sms/segments.ts';
 import type { Cancel, Clock, Quiet } from '../ports/clock.ts';
 import type { SmsCarriers, SubmitEvent } from '../ports/sms-carriers.ts';
 import type { SmsStore } from '../ports/sms-store.ts';
-import type { SmsMessage } from './sms-commands.ts';
 import { carriersOf, queueOf, type SmsAccepted, type SmsDesk } from './sms-desk.ts';
 
 export interface DispatcherParts {
@@ -103,19 +103,10 @@ export class SmsDispatcher {
     if (!order) return;
     this.#orders.delete(event.orderId);
     const { messageId, segment, carrier } = order;
-    try {
-      this.#accepted(
-        messageId,
-        this.#parts.desk.accept(messageId, {
-          input: 'answered',
-          segment,
-          carrier,
-          answer: answerOf(event),
-        }),
-      );
-    } catch (error) {
-      this.#trouble(error);
-    }
+    this.#guard(messageId, () => {
+      const answered = { input: 'answered', segment, carrier, answer: answerOf(event) } as const;
+      this.#accepted(messageId, this.#parts.desk.accept(messageId, answered));
+    });
     for (const look of this.#answered) look();
   }
 
@@ -142,7 +133,8 @@ export class SmsDispatcher {
 
   #turn(): void {
     if (this.#stopped) return;
-    for (const [messageId, { partial }] of this.#underWay) if (partial) this.#goOn(messageId);
+    for (const [messageId, { partial }] of this.#underWay)
+      if (partial) this.#guard(messageId, () => this.#goOn(messageId));
     let more = false;
     for (const queue of this.#queues) more = this.#take(queue) || more;
     if (more) this.pull();
@@ -169,7 +161,8 @@ export class SmsDispatcher {
       .slice(0, wanted);
     for (const messageId of ready) {
       if (this.#parts.carriers.room(chosen.carrier) === 0) return false;
-      this.#begin(messageId, chosen.carrier);
+      this.#guard(messageId, () => this.#begin(messageId, chosen.carrier));
+      if (this.#troubled) return false;
     }
     return ready.length === wanted && this.#parts.carriers.room(chosen.carrier) > 0;
   }
@@ -235,6 +228,16 @@ export class SmsDispatcher {
     if (message.answersKeyword) return false;
     const { resourceId, from, to } = message;
     return this.#parts.sms.isOptedOut({ resourceId, sender: from.address, recipient: to });
+  }
+
+  /** What cannot be read or written now is taken up again from what is on disk. */
+  #guard(messageId: string, act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#underWay.delete(messageId);
+      this.#trouble(error);
+    }
   }
 
   /** Once it is on disk, a text that no carrier is taking any more makes room for the next of its lane. */

@@ -1,6 +1,7 @@
 /** What services ask of texts and carriers tell of them, turned into inputs of the desk. */
 import type { Outcome } from '../../domain/call/outcome.ts';
 import { recipientFault, type Sender, senderOf } from '../../domain/sms/addresses.ts';
+import { attemptOf } from '../../domain/sms/grid-events.ts';
 import { smsLimits } from '../../domain/sms/limits.ts';
 import type { Particulars } from '../../domain/sms/message.ts';
 import { cut } from '../../domain/sms/segments.ts';
@@ -20,8 +21,8 @@ import type {
   OptOutItem,
   SentItem,
   SmsAnswer,
-  SmsMessage,
   SmsRecipient,
+  SmsReport,
   SmsRequest,
   Texts,
 } from './sms-commands.ts';
@@ -119,9 +120,20 @@ export class SmsService implements Texts, CarriersListener {
     return { ok: await Promise.all(items) };
   }
 
-  report(resourceId: string, messageId: string): SmsMessage | undefined {
+  report(resourceId: string, messageId: string): SmsReport | undefined {
+    const index = this.#deps.sms.index(messageId);
+    if (index?.direction !== 'out' || index.resourceId !== resourceId) return undefined;
     const state = this.desk.state(messageId);
-    return state?.message.resourceId === resourceId ? state : undefined;
+    if (!state) return undefined;
+    const { from, to, tag } = state.message;
+    const { outcome } = state.phase === 'ended' ? state : {};
+    return {
+      messageId,
+      from: from.address,
+      to,
+      ...(tag === undefined ? {} : { tag }),
+      ...(outcome ? { end: { outcome, attempt: attemptOf(state, outcome) } } : {}),
+    };
   }
 
   async optOuts(

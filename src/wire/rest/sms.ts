@@ -1,7 +1,7 @@
 /** The SMS API: its versions, bodies, answers and errors (reference: sms). */
 import type { Outcome } from '../../domain/call/outcome.ts';
-import { attemptOf } from '../../domain/sms/grid-events.ts';
-import type { SmsMessage } from '../../domain/sms/message.ts';
+import type { DeliveryAttempt } from '../../domain/sms/grid-events.ts';
+import type { Situation } from '../../domain/sms/rulings.ts';
 import { deliveryAttempt, deliveryStatus, deliveryStatusDetails } from '../events/sms-grid-event.ts';
 import { type Decoded, present, type Take } from './decoded.ts';
 import { Fields, flag, listOf, type Model, opaque, text, wholeNumber } from './fields.ts';
@@ -153,18 +153,29 @@ export function encodeOptOut(
   return { to, httpStatusCode: 200, ...(tells ? { isOptedOut } : {}) };
 }
 
-/** Not known, rather than failed. */
-const unknown: readonly number[] = [9999];
+export interface DeliveryReport {
+  readonly messageId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly tag?: string;
+  /** Absent: it has not ended. */
+  readonly end?: { readonly outcome: Outcome; readonly attempt: DeliveryAttempt };
+}
 
-export function encodeReport(state: SmsMessage): object {
-  const { id: messageId, from, to, tag } = state.message;
-  const who = { messageId, from: from.address, to, ...present({ tag }) };
-  if (state.phase !== 'ended') return { deliveryStatus: 'Pending', deliveryAttempts: [], ...who };
-  const { outcome } = state;
+/** Neither delivered nor failed, for all that the carrier says. */
+const unknown: readonly string[] = [
+  'state-unknown@reporting',
+  'receipt-unreadable@reporting',
+] satisfies readonly Situation[];
+
+export function encodeReport({ messageId, from, to, tag, end }: DeliveryReport): object {
+  const who = { messageId, from, to, ...present({ tag }) };
+  if (!end) return { deliveryStatus: 'Pending', deliveryAttempts: [], ...who };
+  const { outcome, attempt } = end;
   return {
-    deliveryStatus: unknown.includes(outcome.code) ? 'Unknown' : deliveryStatus(outcome),
+    deliveryStatus: unknown.includes(outcome.situation) ? 'Unknown' : deliveryStatus(outcome),
     deliveryStatusDetails: deliveryStatusDetails(outcome),
-    deliveryAttempts: [deliveryAttempt(attemptOf(state, outcome))],
+    deliveryAttempts: [deliveryAttempt(attempt)],
     receivedTimestamp: new Date(outcome.at).toISOString(),
     ...who,
   };
