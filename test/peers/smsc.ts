@@ -34,6 +34,8 @@ export interface TestSmscOptions extends ServerOptions {
   /** command_status of the answer to a bind; undefined: no answer. */
   readonly onBind?: (bind: PDU) => number | undefined;
   readonly answersEnquiries?: boolean;
+  /** Keeps nothing of what it hears, where that is much. */
+  readonly forgets?: boolean;
 }
 
 export class TestSmsc implements AsyncDisposable {
@@ -138,7 +140,7 @@ export class TestSmsc implements AsyncDisposable {
   }
 
   #heard(session: Session, pdu: PDU): void {
-    this.heard.push(pdu);
+    if (!this.#options.forgets) this.heard.push(pdu);
     switch (pdu.command) {
       case 'bind_transceiver':
       case 'bind_transmitter':
