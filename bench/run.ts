@@ -37,6 +37,11 @@ const measures: Readonly<Record<string, Measure>> = {
     args: [],
     atMostS: 60,
   },
+  smpp: {
+    says: 'submits and receipts over SMPP, beside the bare client of the smpp package',
+    args: [],
+    atMostS: 60,
+  },
   mixer: { says: 'the arithmetic of audio: mixing, sample rates, levels', args: [], atMostS: 60 },
 };
 

@@ -6,7 +6,7 @@ export type SmsAlphabet = 'gsm7' | 'ucs2';
 
 /** A part of a concatenated message (3GPP TS 23.040, 9.2.3.24.1). */
 export interface SegmentPlace {
-  /** Shared by the parts of one message, 0 to 255. */
+  /** Shared by the parts of one message: 0 to 255 in what is submitted, up to 65,535 in what arrives. */
   readonly reference: number;
   /** From 1. */
   readonly number: number;
