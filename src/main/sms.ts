@@ -17,6 +17,7 @@ import type { OpenedStore } from '../edge/store/open-store.ts';
 import { present } from '../wire/rest/decoded.ts';
 import type { Deliveries } from './deliveries.ts';
 import { openSmsCarriers } from './sms-carriers.ts';
+import { smsGauges } from './sms-gauges.ts';
 import { smsLog } from './sms-log.ts';
 
 export interface SmsParts {
@@ -74,6 +75,7 @@ export function openSms(parts: SmsParts): OpenedSms {
     policy: policyOf(current),
     onTrouble: parts.trouble,
   });
+  smsGauges(metrics, { texts, sms: store.sms, carriers: () => carriers.carriers.status() });
   const { smsc } = carriers;
   return {
     texts,

@@ -142,10 +142,15 @@ export class SmsDispatcher {
   }
 
   /** The first carrier that is there; one whose window is full is waited for. */
-  #choose(carriers: readonly string[]): { readonly carrier: string; readonly room: number } | undefined {
-    const status = this.#parts.carriers.status();
-    const carrier = carriers.find((name) => status.some((one) => one.name === name && one.bound));
-    return carrier === undefined ? undefined : { carrier, room: this.#parts.carriers.room(carrier) };
+  #choose(names: readonly string[]): { readonly carrier: string; readonly room: number } | undefined {
+    const { carriers } = this.#parts;
+    const status = carriers.status();
+    for (const carrier of names) {
+      // Asked of those that are not there too: who finds no room is told when there is some.
+      const room = carriers.room(carrier);
+      if (status.some(({ name, bound }) => name === carrier && bound)) return { carrier, room };
+    }
+    return undefined;
   }
 
   /** True: there may be more to take at once. */
