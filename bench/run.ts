@@ -42,6 +42,11 @@ const measures: Readonly<Record<string, Measure>> = {
     args: [],
     atMostS: 60,
   },
+  sms: {
+    says: 'texts: accepted, submitted, reported, and a hundred thousand that wait for their carrier',
+    args: [],
+    atMostS: 240,
+  },
   mixer: { says: 'the arithmetic of audio: mixing, sample rates, levels', args: [], atMostS: 60 },
 };
 

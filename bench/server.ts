@@ -53,11 +53,18 @@ const profiling = (): readonly string[] => {
   return directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`];
 };
 
-/** The journal is on disk, as everywhere outside tests. `sipPort`: where the peer listens; `media`: of its trunk. */
-export async function startServer(sipPort: number, media: 'rtp' | 'none' = 'none'): Promise<BenchServer> {
+/**
+ * The journal is on disk, as everywhere outside tests. `sipPort`: where the peer listens; `media`: of its trunk; `more`:
+ * further settings, as YAML.
+ */
+export async function startServer(
+  sipPort: number,
+  media: 'rtp' | 'none' = 'none',
+  more = '',
+): Promise<BenchServer> {
   const directory = mkdtempSync(join(tmpdir(), 'ringback-bench-'));
   const config = join(directory, 'ringback.yaml');
-  writeFileSync(config, configuration(sipPort, media));
+  writeFileSync(config, `${configuration(sipPort, media)}${more}`);
   const data = join(directory, 'data');
   const { RINGBACK_BENCH_PROFILE: _, ...env } = process.env;
   const child = fork(here('../bin/ringback.js'), ['start', '--config', config, '--data', data], {
