@@ -4,6 +4,9 @@ import type { Fault, Given } from './contradictions.ts';
 import { simulatedSmsCarrier } from './development.ts';
 import { nearest } from './nearest.ts';
 
+/** SMPP 3.4, 5.2.2. */
+const longestPassword = 8;
+
 export function smsFaults(config: Config, { spoilt }: Given): readonly Fault[] {
   const checks = { carriers, routes, shortCodes, retries };
   return Object.entries(checks).flatMap(([key, check]) => (spoilt(`sms.${key}`) ? [] : check(config)));
@@ -12,7 +15,7 @@ export function smsFaults(config: Config, { spoilt }: Given): readonly Fault[] {
 function carriers({ sms }: Config): readonly Fault[] {
   const names = [...(sms.simulated ? [simulatedSmsCarrier] : []), ...sms.carriers.map(({ name }) => name)];
   const offset = sms.simulated ? 1 : 0;
-  return sms.carriers.flatMap(({ name, tls }, i) => {
+  return sms.carriers.flatMap(({ name, password, tls }, i) => {
     const faults: Fault[] = [];
     if (names.indexOf(name) !== i + offset)
       faults.push({
@@ -23,6 +26,13 @@ function carriers({ sms }: Config): readonly Fault[] {
             : `${name} a second time`,
         expected: 'a name of its own',
         fix: 'Rename it.',
+      });
+    if (password.length > longestPassword)
+      faults.push({
+        key: `sms.carriers[${i}].password`,
+        found: `a text of ${password.length} characters`,
+        expected: `at most ${longestPassword}, as SMPP has it`,
+        fix: 'Write the password that the carrier gave you; it has no more.',
       });
     if (tls && (tls.certFile === undefined) !== (tls.keyFile === undefined))
       faults.push({

@@ -18,7 +18,7 @@ export function smsGauges(metrics: Metrics, { texts, sms, carriers }: MeasuredTe
   metrics.gauge('ringback_sms_queued', 'Texts that wait for carriers, by those that may take them.', () =>
     sms.queues().map(({ queue, length }) => ({ labels: { carriers: queue }, value: length })),
   );
-  metrics.gauge('ringback_sms_parts', 'Parts of handsets\u2019 texts that wait for the others.', () =>
+  metrics.gauge('ringback_sms_parts', "Parts of handsets' texts that wait for the others.", () =>
     sms.countParts(),
   );
   metrics.gauge('ringback_sms_carrier_bound', 'Whether a carrier of texts is bound.', () =>

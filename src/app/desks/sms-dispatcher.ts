@@ -9,6 +9,7 @@ import type { Cancel, Clock, Quiet } from '../ports/clock.ts';
 import type { SmsCarriers, SubmitEvent } from '../ports/sms-carriers.ts';
 import type { SmsStore } from '../ports/sms-store.ts';
 import { carriersOf, queueOf, type SmsAccepted, type SmsDesk } from './sms-desk.ts';
+import { Orders } from './sms-orders.ts';
 
 export interface DispatcherParts {
   readonly desk: SmsDesk;
@@ -26,12 +27,6 @@ interface UnderWay {
   partial: boolean;
 }
 
-interface Order {
-  readonly messageId: string;
-  readonly segment: number;
-  readonly carrier: string;
-}
-
 /** Taken from one queue in one turn, so that requests and answers get theirs. */
 const perTurn = 100;
 const afterTroubleMs = 1_000;
@@ -39,11 +34,8 @@ const afterTroubleMs = 1_000;
 export class SmsDispatcher {
   readonly #parts: DispatcherParts;
   readonly #underWay = new Map<string, UnderWay>();
-  /** Submitted and not answered. */
-  readonly #orders = new Map<string, Order>();
+  readonly #orders = new Orders();
   readonly #queues = new Set<string>();
-  readonly #answered = new Set<() => void>();
-  #submits = 0;
   #scheduled = false;
   #alarm: { readonly at: number; readonly cancel: Cancel } | undefined;
   #troubled = false;
@@ -99,31 +91,17 @@ export class SmsDispatcher {
   }
 
   submitted(event: SubmitEvent): void {
-    const order = this.#orders.get(event.orderId);
-    if (!order) return;
-    this.#orders.delete(event.orderId);
-    const { messageId, segment, carrier } = order;
-    this.#guard(messageId, () => {
-      const answered = { input: 'answered', segment, carrier, answer: answerOf(event) } as const;
-      this.#accepted(messageId, this.#parts.desk.accept(messageId, answered));
-    });
-    for (const look of this.#answered) look();
+    this.#orders.settle(event.orderId, ({ messageId, segment, carrier }) =>
+      this.#guard(messageId, () => {
+        const answered = { input: 'answered', segment, carrier, answer: answerOf(event) } as const;
+        this.#accepted(messageId, this.#parts.desk.accept(messageId, answered));
+      }),
+    );
   }
 
   /** Resolves when every text that this carrier is taking now was answered: an id that is unknown then is nobody's. */
   answers(carrier: string): Promise<void> {
-    const waiting = new Set<string>();
-    for (const [orderId, order] of this.#orders) if (order.carrier === carrier) waiting.add(orderId);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = (): void => {
-      for (const orderId of waiting) if (!this.#orders.has(orderId)) waiting.delete(orderId);
-      if (waiting.size > 0) return;
-      this.#answered.delete(look);
-      resolve();
-    };
-    this.#answered.add(look);
-    look();
-    return promise;
+    return this.#orders.answered(carrier);
   }
 
   /** Submitted and not answered yet. */
@@ -208,9 +186,7 @@ export class SmsDispatcher {
 
   #order({ message }: SmsMessage, segment: number, carrier: string): void {
     const { id: messageId, from, to, alphabet, parts: of, reference: number, routes } = message;
-    this.#submits += 1;
-    const orderId = `${messageId}/${segment}/${this.#submits}`;
-    this.#orders.set(orderId, { messageId, segment, carrier });
+    const orderId = this.#orders.add({ messageId, segment, carrier });
     try {
       this.#parts.carriers.submit({
         orderId,

@@ -4,7 +4,7 @@ import { type Refusal, refusalOf } from './carrier-words.ts';
 import { endOfReceipts } from './decide-receipt.ts';
 import type { Draft } from './draft.ts';
 import type { Answer, Input } from './inputs.ts';
-import { count, type Submittable, type Trouble } from './message.ts';
+import { count, isSubmittable, type Submittable, type Trouble } from './message.ts';
 
 export interface RetryPolicy {
   /** On one carrier, the first one included. */
@@ -16,14 +16,10 @@ export interface RetryPolicy {
 
 export type InputOf<K extends Input['input']> = Extract<Input, { input: K }>;
 
-const isSubmittable = (state: { readonly phase: string }): boolean =>
-  state.phase === 'queued' || state.phase === 'submitting';
-
 /** Parts that can go out now: none while an earlier part of the same try has failed. */
 export function decideSubmit(draft: Draft, { carrier, room, optedOut }: InputOf<'submit'>): void {
-  const { state } = draft;
-  if (!isSubmittable(state)) return;
-  const before = state as Submittable;
+  const before = draft.state;
+  if (!isSubmittable(before)) return;
   if (optedOut && count(before.segments, 'waiting') === before.segments.length) {
     const detail = `${before.message.to} has opted out of texts from ${before.message.from.address}`;
     draft.end({ situation: 'opted-out@submitting', detail });

@@ -1,12 +1,9 @@
 import type { Fact } from './facts.ts';
-import type { Segment, SmsMessage, Submittable } from './message.ts';
+import { isSubmittable, type Segment, type SmsMessage, type Submittable } from './message.ts';
 
 function withSegment(segments: readonly Segment[], number: number, segment: Segment): readonly Segment[] {
   return segments.map((one, i) => (i === number - 1 ? segment : one));
 }
-
-const isSubmittable = (state: SmsMessage): state is Submittable =>
-  state.phase === 'queued' || state.phase === 'submitting';
 
 function submittable(state: SmsMessage, fact: Fact): Submittable {
   if (isSubmittable(state)) return state;

@@ -74,5 +74,9 @@ export type SmsMessage =
 
 export type Submittable = Extract<SmsMessage, { phase: 'queued' | 'submitting' }>;
 
+/** A carrier has not all of it yet. */
+export const isSubmittable = (state: SmsMessage): state is Submittable =>
+  state.phase === 'queued' || state.phase === 'submitting';
+
 export const count = (segments: readonly Segment[], ...states: readonly Segment['state'][]): number =>
   segments.filter(({ state }) => states.includes(state)).length;
