@@ -38,6 +38,16 @@ const measures: Readonly<Record<string, Measure>> = {
     atMostS: 60,
   },
   chat: { says: 'chat messages, told to every device and confirmed', args: [], atMostS: 180 },
+  smpp: {
+    says: 'submits and receipts over SMPP, beside the bare client of the smpp package',
+    args: [],
+    atMostS: 60,
+  },
+  sms: {
+    says: 'texts: accepted, submitted, reported, and a hundred thousand that wait for their carrier',
+    args: [],
+    atMostS: 240,
+  },
   mixer: { says: 'the arithmetic of audio: mixing, sample rates, levels', args: [], atMostS: 60 },
 };
 

@@ -61,9 +61,12 @@ const profiling = (): readonly string[] => {
   return directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`];
 };
 
-/** With a SIP trunk to a peer of the bench. */
-export const startServer = (sipPort: number, media: 'rtp' | 'none' = 'none'): Promise<BenchServer> =>
-  startServerWith(trunkTo(sipPort, media));
+/** With a SIP trunk to a peer of the bench; `more`: further settings, as YAML. */
+export const startServer = (
+  sipPort: number,
+  media: 'rtp' | 'none' = 'none',
+  more = '',
+): Promise<BenchServer> => startServerWith(trunkTo(sipPort, media) + more);
 
 /** The journal is on disk, as everywhere outside tests. `directory`: of a server that was killed. */
 export async function startServerWith(

@@ -158,6 +158,23 @@ import { scenario as chat404 } from './chat/404.ts';
 import { scenario as chat429 } from './chat/429.ts';
 import { scenario as chat503 } from './chat/503.ts';
 import type { Scenario } from './scenario.ts';
+import { scenario as sms2000 } from './sms/2000.ts';
+import { scenario as sms4000 } from './sms/4000.ts';
+import { scenario as sms4001 } from './sms/4001.ts';
+import { scenario as sms4002 } from './sms/4002.ts';
+import { scenario as sms4003 } from './sms/4003.ts';
+import { scenario as sms4004 } from './sms/4004.ts';
+import { scenario as sms4005 } from './sms/4005.ts';
+import { scenario as sms4006 } from './sms/4006.ts';
+import { scenario as sms4007 } from './sms/4007.ts';
+import { scenario as sms4008 } from './sms/4008.ts';
+import { scenario as sms4009 } from './sms/4009.ts';
+import { scenario as sms4010 } from './sms/4010.ts';
+import { scenario as sms4020 } from './sms/4020.ts';
+import { scenario as sms5000 } from './sms/5000.ts';
+import { scenario as sms5001 } from './sms/5001.ts';
+import { scenario as sms5002 } from './sms/5002.ts';
+import { scenario as sms9999 } from './sms/9999.ts';
 
 export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/200/0': automation200x0,
@@ -317,4 +334,21 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'chat/404': chat404,
   'chat/429': chat429,
   'chat/503': chat503,
+  'sms/2000': sms2000,
+  'sms/4000': sms4000,
+  'sms/4001': sms4001,
+  'sms/4002': sms4002,
+  'sms/4003': sms4003,
+  'sms/4004': sms4004,
+  'sms/4005': sms4005,
+  'sms/4006': sms4006,
+  'sms/4007': sms4007,
+  'sms/4008': sms4008,
+  'sms/4009': sms4009,
+  'sms/4010': sms4010,
+  'sms/4020': sms4020,
+  'sms/5000': sms5000,
+  'sms/5001': sms5001,
+  'sms/5002': sms5002,
+  'sms/9999': sms9999,
 };

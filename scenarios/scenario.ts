@@ -97,6 +97,23 @@ export interface Chatter {
   say(thread: string, content: string): Promise<string>;
 }
 
+export interface SentText {
+  readonly messageId: string;
+  /** The delivery report event: its code. */
+  report(): Promise<Observation>;
+}
+
+/** A service that sends texts, and is told what became of them. */
+export interface Texter {
+  /** `from`: +18005550100 where absent. */
+  send(text: {
+    readonly to: string;
+    readonly from?: string;
+    /** Seconds that the report may take. */
+    readonly reportTimeout?: number;
+  }): Promise<SentText>;
+}
+
 export interface Stage {
   readonly app: Application;
   /** Another resource of the server; the scenario's settings must name it (`other`). */
@@ -120,6 +137,9 @@ export interface Stage {
   entraToken(claims: Readonly<Record<string, unknown>>, signedWith?: 'key' | 'certificate'): Promise<string>;
   /** A user with a token for chat; `minutes`: its life. */
   chatter(name: string, token?: { readonly minutes?: number }): Promise<Chatter>;
+  texter(): Promise<Texter>;
+  /** A handset of the simulated SMSC texts one of our numbers. */
+  handset(text: { readonly from: string; readonly to: string; readonly text: string }): Promise<void>;
   /** Whether an outcome of this row was logged: read from `/metrics`. */
   loggedOutcome(row: LiveRow): Promise<Observation>;
   /** Endpoints that behave badly: one that answers nonsense, one that never answers. */

@@ -9,6 +9,7 @@ import { chatter } from './chatter.ts';
 import { apiVersion, replyOf, type ServerAddress, send } from './client.ts';
 import type { EntraIssuer } from './entra-issuer.ts';
 import { Inbox } from './inbox.ts';
+import { texter } from './texter.ts';
 import { until } from './wait.ts';
 import type { Web } from './web.ts';
 
@@ -115,26 +116,32 @@ export async function openStage(theatre: Theatre, web: Web): Promise<OpenStage> 
     return part();
   };
 
+  const subscribed = async (
+    events: readonly string[],
+    behaviour: 'takes' | 'refuses',
+    forApplication: 'app' | 'other',
+  ): Promise<void> => {
+    const name = `scenario-${forApplication}-${events[0]?.toLowerCase()}-${Date.now().toString(36)}`;
+    subscriptions.push(name);
+    const endpoint = inbox.url(`/${forApplication}/${name}`, behaviour);
+    await post('subscriptions', { name, endpoint, events });
+    await until(`subscription ${name}`, async () => {
+      const reply = await admin({ method: 'GET', path: '/ringback/v1/subscriptions' });
+      const list = (reply.body as { value: readonly { name: string; state: string; reason?: string }[] })
+        .value;
+      const found = list.find((candidate) => candidate.name === name);
+      return found?.state === 'Succeeded'
+        ? { is: undefined }
+        : { notYet: `it is ${found?.state}: ${found?.reason}` };
+    });
+  };
+
   return {
     app,
     get other() {
       return other();
     },
-    async subscribe(behaviour, forApplication = 'app') {
-      const name = `scenario-${forApplication}-${Date.now().toString(36)}`;
-      subscriptions.push(name);
-      const endpoint = inbox.url(`/${forApplication}/${name}`, behaviour);
-      await post('subscriptions', { name, endpoint, events: ['IncomingCall'] });
-      await until(`subscription ${name}`, async () => {
-        const reply = await admin({ method: 'GET', path: '/ringback/v1/subscriptions' });
-        const list = (reply.body as { value: readonly { name: string; state: string; reason?: string }[] })
-          .value;
-        const found = list.find((candidate) => candidate.name === name);
-        return found?.state === 'Succeeded'
-          ? { is: undefined }
-          : { notYet: `it is ${found?.state}: ${found?.reason}` };
-      });
-    },
+    subscribe: (behaviour, forApplication = 'app') => subscribed(['IncomingCall'], behaviour, forApplication),
     dial: async ({ from, to, for: duration }) => {
       await post('dial', {
         from,
@@ -171,6 +178,13 @@ export async function openStage(theatre: Theatre, web: Web): Promise<OpenStage> 
     async chatter(name, { minutes = 60 } = {}) {
       const reply = await post('tokens', { user: `scenario-${name}`, scopes: ['chat'], minutes });
       return chatter(reply.body as { token: string; user: string }, ask);
+    },
+    async texter() {
+      await subscribed(['SMSDeliveryReportReceived'], 'takes', 'app');
+      return texter(inbox, ask);
+    },
+    handset: async (text) => {
+      await post('sms', text);
     },
     loggedOutcome: (row: LiveRow) =>
       until(`an outcome ${row} in /metrics`, async () => {

@@ -8,6 +8,7 @@ import type {
   NumberStatus,
   SubscriptionDefinition,
   SubscriptionStatus,
+  TextStory,
   TrunkStatus,
 } from '../app/ports/administration.ts';
 import type { Delivery } from '../app/ports/store.ts';
@@ -34,7 +35,7 @@ export const timeline = (door: Door, id: string): Promise<Timeline | undefined> 
 export const explanation = (door: Door, id: string): Promise<Explanation | undefined> =>
   find(door, { path: `${named('calls', id)}/explanation` });
 /** Of each thread that has a message of this id; empty where none has. */
-export const messages = async (door: Door, id: string): Promise<readonly MessageStory[]> =>
+export const messages = async (door: Door, id: string): Promise<readonly (MessageStory | TextStory)[]> =>
   listed(await find<unknown>(door, { path: named('messages', id) }));
 /** A file in libpcap's format. */
 export const capture = (door: Door, id: string): Promise<Uint8Array | undefined> =>

@@ -1,5 +1,5 @@
 import type { Explanation } from '../app/explain/timeline.ts';
-import type { MessageStory } from '../app/ports/administration.ts';
+import type { MessageStory, TextStory } from '../app/ports/administration.ts';
 import { lookUp } from '../codes/lookup.ts';
 import * as api from './admin-api.ts';
 import { type Command, Failure, jsonOption, serverOptions } from './command.ts';
@@ -7,17 +7,21 @@ import { renderLookup } from './explain-code.ts';
 import { renderStory } from './message-story.ts';
 import { findDoor } from './server-file.ts';
 import { asJson } from './table.ts';
+import { renderTextStory } from './text-story.ts';
 import { renderVerdict } from './verdict.ts';
 
 /** Ids hold a letter or are long; codes are a few digits. */
 const mayBeId = (text: string): boolean => /^[\w.:@-]{4,}$/.test(text) && !/^\d{1,6}$/.test(text);
+
+const render = (story: MessageStory | TextStory): string =>
+  'surface' in story ? renderTextStory(story) : renderStory(story);
 
 export const command: Command = {
   name: 'explain',
   operands: 'CODE[/SUBCODE]|SUBCODE|ROW-ID|CALL-ID|MESSAGE-ID',
   count: { least: 1, most: 3 },
   about:
-    'What a code means, why this call ended as it did, or what happened to a chat message. Codes need no server. A call is known by its call id, call connection id, server call id, correlation id or leg id.',
+    'What a code means, why this call ended as it did, or what happened to a chat message or a text. Codes need no server. A call is known by its call id, call connection id, server call id, correlation id or leg id.',
   options: { ...jsonOption, ...serverOptions },
   run: async (given, out) => {
     const query = given.operands.join(' ');
@@ -32,7 +36,7 @@ export const command: Command = {
       return 1;
     }
     let explanation: Explanation | undefined;
-    let stories: readonly MessageStory[] = [];
+    let stories: readonly (MessageStory | TextStory)[] = [];
     let asked: string;
     try {
       const door = findDoor(given);
@@ -48,7 +52,7 @@ export const command: Command = {
       return 0;
     }
     if (stories.length > 0) {
-      out.line(json ? asJson({ messages: stories }) : stories.map(renderStory).join('\n\n'));
+      out.line(json ? asJson({ messages: stories }) : stories.map(render).join('\n\n'));
       return 0;
     }
     throw new Failure(`"${query}" is no documented code.\n${asked}`);

@@ -10,8 +10,7 @@ export const sms = {
     meaning: 'The carrier reported that the message reached the handset.',
     advice: 'Nothing to do. It is the one code that goes with status Delivered.',
     printed: ['sms:2000/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4000': {
     surface: 'sms',
@@ -19,10 +18,10 @@ export const sms = {
     name: 'Stopped by the fraud rule',
     meaning:
       'The sender sent more than the `sms.fraud` rule takes for normal, so the message was held back as suspect.',
-    advice: 'Slow down, or widen the rule in `sms.fraud` if the volume is meant.',
+    advice:
+      'Slow down, or widen the rule (`sms.fraud`, or `sms.volume` of the number in `numbers`) if the volume is meant.',
     printed: ['sms:4000/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4001': {
     surface: 'sms',
@@ -32,8 +31,7 @@ export const sms = {
     advice:
       'Send from an E.164 number or a short code in digits. Obvious mistakes fail in the request; this one was found by the carrier.',
     printed: ['sms:4001/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4002': {
     surface: 'sms',
@@ -42,8 +40,7 @@ export const sms = {
     meaning: 'The carrier could not read the recipient as a phone number.',
     advice: 'Write it in E.164: plus sign, country code, no spaces and no leading zero after it.',
     printed: ['sms:4002/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4003': {
     surface: 'sms',
@@ -51,10 +48,9 @@ export const sms = {
     name: 'Destination not supported by this sender',
     meaning:
       'No route takes messages from this kind of sender to that country, a toll-free number to a foreign one for instance.',
-    advice: 'Compare sender and country with `routes`, and choose a sender that may go there.',
+    advice: 'Compare sender and country with `sms.routes`, and choose a sender that may go there.',
     printed: ['sms:4003/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4004': {
     surface: 'sms',
@@ -63,8 +59,7 @@ export const sms = {
     meaning: 'The carrier says that nobody has this number.',
     advice: 'Drop it from your list after checking its digits; trying again costs money and reputation.',
     printed: ['sms:4004/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4005': {
     surface: 'sms',
@@ -74,8 +69,7 @@ export const sms = {
     advice:
       'Look at links and wording, register the sender where the country asks for it, and ask the carrier with the message id.',
     printed: ['sms:4005/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4006': {
     surface: 'sms',
@@ -85,8 +79,7 @@ export const sms = {
     advice:
       'Send again later. Raising `deliveryReportTimeoutInSeconds` only changes how long you wait for the report.',
     printed: ['sms:4006/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4007': {
     surface: 'sms',
@@ -97,29 +90,27 @@ export const sms = {
     advice:
       'Mark the pair of numbers in your application and send no more. START from the handset lifts it; `/sms/optouts:check` tells the state.',
     printed: ['sms:4007/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4008': {
     surface: 'sms',
     code: 4008,
     name: 'Message quota used up',
     meaning: 'The profile the sender belongs to has sent all the messages it may.',
-    advice: 'Queue what is left until the quota starts anew, or raise it in `limits`.',
+    advice:
+      'Queue what is left until the quota starts anew, or raise `sms.perDay` of the number in `numbers`.',
     printed: ['sms:4008/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4009': {
     surface: 'sms',
     code: 4009,
     name: 'Sender is not entitled',
-    meaning: 'The number may not send texts: it is marked `entitled: false`.',
+    meaning: 'The number may not send texts: it is marked `sms.entitled: false`.',
     advice:
       "Find out why it was barred before you lift the mark in `numbers`. On Azure this is the fraud department's decision, to be asked of support.",
     printed: ['sms:4009/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4010': {
     surface: 'sms',
@@ -127,10 +118,9 @@ export const sms = {
     name: 'Toll-free number not verified',
     meaning: 'A toll-free sender that has not been verified sent more than such a number may.',
     advice:
-      'Submit the verification; here, set `verified: true` on the number in `numbers` to test the time after it.',
+      'Submit the verification; here, set `sms.verified: true` on the number in `numbers` to test the time after it.',
     printed: ['sms:4010/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/4020': {
     surface: 'sms',
@@ -140,8 +130,7 @@ export const sms = {
     advice: 'Spread the campaign over time or senders, and ask the carrier for the figures.',
     printed: [],
     source: 'July 2025 revision of the troubleshooting article',
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/5000': {
     surface: 'sms',
@@ -151,8 +140,7 @@ export const sms = {
     advice:
       "Look up the carrier's error in the message's record, `ringback explain MESSAGE-ID`, and ask the carrier what it stands for.",
     printed: ['sms:5000/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/5001': {
     surface: 'sms',
@@ -163,8 +151,7 @@ export const sms = {
     advice:
       'Send it again later; in the meantime `ringback health` shows whether the connection to the carrier is back.',
     printed: ['sms:5001/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/5002': {
     surface: 'sms',
@@ -177,8 +164,7 @@ export const sms = {
     printed: ['sms:5002/-'],
     reading:
       'The table speaks only of carriers without reports; Ringback also uses it when the report time-out passes, for which no other code fits.',
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
   'sms/9999': {
     surface: 'sms',
@@ -188,7 +174,6 @@ export const sms = {
     advice:
       'Try once more, and keep the raw receipt from the server log for the carrier if it happens again.',
     printed: ['sms:9999/-'],
-    standing: 'not yet',
-    why: 'SMS over SMPP',
+    standing: 'ruled',
   },
 } as const satisfies Record<string, Row>;

@@ -1,5 +1,7 @@
 /** Everything the server can be told, after defaults. Durations are milliseconds; `undefined` means not set, or no limit. */
 
+import type { NumberSmsConfig, SmsConfig } from './sms-config.ts';
+
 export type Profile = 'development' | 'production';
 
 export interface Config {
@@ -42,6 +44,7 @@ export interface Config {
   readonly media: MediaConfig;
   readonly limits: LimitsConfig;
   readonly chat: ChatConfig;
+  readonly sms: SmsConfig;
   readonly callRinging: { readonly pstn: number; readonly offer: number };
   readonly sip: SipConfig;
   readonly outbound: {
@@ -114,6 +117,8 @@ export interface NumberConfig {
   readonly maxConcurrentCalls: number | undefined;
   /** Blocked as a source of spam. */
   readonly blocked: boolean;
+  /** What it may do as a sender of texts. */
+  readonly sms: NumberSmsConfig;
 }
 
 /** Numbers of ours, first to last, that are assigned to nobody. */

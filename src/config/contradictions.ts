@@ -5,6 +5,7 @@ import { developmentKey } from './development.ts';
 import { placeOf } from './field.ts';
 import { type LocatedMap, originOf } from './located.ts';
 import { nearest } from './nearest.ts';
+import { smsFaults } from './sms-faults.ts';
 import { trunkFaults } from './trunk-faults.ts';
 
 export interface Given {
@@ -33,6 +34,7 @@ export function contradictions(config: Config, given: Given): readonly Problem[]
     names,
     references,
     trunkFaults,
+    smsFaults,
   ];
   return checks
     .flatMap((check) => check(config, given))

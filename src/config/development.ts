@@ -1,5 +1,6 @@
 /** What a development server starts with when nothing is configured. */
 import type { NumberConfig, NumberRangeConfig, ResourceConfig, RouteConfig, TrunkConfig } from './config.ts';
+import type { NumberSmsConfig, SmsRouteConfig } from './sms-config.ts';
 
 /**
  * PUBLISHED DEVELOPMENT KEY: it stands in this repository for everyone to read and protects nothing.
@@ -27,6 +28,16 @@ export const developmentResource: ResourceConfig = {
 
 const firstNumber = 18005550100;
 
+const anySms: NumberSmsConfig = { entitled: true, verified: true, perDay: undefined, volume: undefined };
+
+/** By the last digit: each is held back for another reason. */
+const heldBack: Readonly<Record<number, Partial<NumberSmsConfig>>> = {
+  5: { volume: 0 },
+  6: { perDay: 0 },
+  7: { entitled: false },
+  8: { verified: false },
+};
+
 /** +18005550100 to +18005550109; the last one may hold one call at a time. */
 export function developmentNumbers(resource: string): readonly NumberConfig[] {
   return Array.from({ length: 10 }, (_, i) => ({
@@ -36,6 +47,7 @@ export function developmentNumbers(resource: string): readonly NumberConfig[] {
     capabilities: { calling: 'inbound+outbound', sms: 'inbound+outbound' },
     maxConcurrentCalls: i === 9 ? 1 : undefined,
     blocked: false,
+    sms: { ...anySms, ...heldBack[i] },
   }));
 }
 
@@ -68,3 +80,29 @@ export const simulatedRoute: RouteConfig = {
   trunk: 'simulated',
   priority: 1000,
 };
+
+/** Name of the SMSC inside this process among the carriers of texts. */
+export const simulatedSmsCarrier = 'simulated';
+
+/**
+ * Every number there is, but for one that no route leads to, and names not to North America, where they are not allowed.
+ * Tried last. 070 is what that SMSC says of a handset that has opted out.
+ */
+export const simulatedSmsRoutes: readonly SmsRouteConfig[] = [
+  {
+    senders: ['e164', 'short-code'],
+    pattern: /^(?:\+(?!442079460100$)\d+)$/,
+    carrier: simulatedSmsCarrier,
+    priority: 1000,
+    receipts: 'yes',
+    optOutError: '070',
+  },
+  {
+    senders: ['alphanumeric'],
+    pattern: /^(?:\+(?!1|442079460100$)\d+)$/,
+    carrier: simulatedSmsCarrier,
+    priority: 1000,
+    receipts: 'yes',
+    optOutError: '070',
+  },
+];

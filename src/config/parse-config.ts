@@ -7,6 +7,7 @@ import {
   developmentRanges,
   developmentResource,
   simulatedRoute,
+  simulatedSmsRoutes,
   simulatedTrunk,
 } from './development.ts';
 import { map } from './field.ts';
@@ -57,7 +58,16 @@ export function parseConfig({
   const config = complete(raw.value as RawConfig, layered.root);
   problems.push(...contradictions(config, { root: layered.root, spoilt }));
   if (problems.length > 0) return { problems };
-  return { config: { ...config, routes: config.routes.toSorted((a, b) => a.priority - b.priority) } };
+  const byPriority = (a: { readonly priority: number }, b: { readonly priority: number }): number =>
+    a.priority - b.priority;
+  const { sms } = config;
+  return {
+    config: {
+      ...config,
+      routes: config.routes.toSorted(byPriority),
+      sms: { ...sms, routes: sms.routes.toSorted(byPriority) },
+    },
+  };
 }
 
 /** What depends on other keys. Lists stay in the order of the file, for messages. */
@@ -82,6 +92,7 @@ function complete(raw: RawConfig, root: LocatedMap): Config {
     };
   });
   const routes: readonly RouteConfig[] = raw.routes;
+  const simulatedSms = raw.sms.simulated ?? simulated;
   const [firstPort = 0, lastPort = 0] = raw.media.rtpPorts;
   return {
     ...raw,
@@ -95,6 +106,11 @@ function complete(raw: RawConfig, root: LocatedMap): Config {
     entra: raw.entra.map((each) => ({ ...each, resource: each.resource ?? owner })),
     subscriptions: raw.subscriptions.map((each) => ({ ...each, resource: each.resource ?? owner })),
     media: { ...raw.media, rtpPorts: [firstPort, lastPort] },
+    sms: {
+      ...raw.sms,
+      simulated: simulatedSms,
+      routes: simulatedSms ? [...raw.sms.routes, ...simulatedSmsRoutes] : raw.sms.routes,
+    },
   };
 }
 

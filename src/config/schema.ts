@@ -13,6 +13,7 @@ import {
   standard,
   type Values,
 } from './field.ts';
+import { numberSms, smsSection } from './sms-schema.ts';
 import {
   accessKey,
   address,
@@ -79,6 +80,7 @@ const number = map({
   capabilities: standard(capabilities, { calling: 'inbound+outbound', sms: 'inbound+outbound' }),
   maxConcurrentCalls: optional(limit),
   blocked: standard(flag, false),
+  sms: section(numberSms),
 });
 
 const login = { user: required(text('a user name', 'acme')), password: required(secret) };
@@ -229,6 +231,7 @@ export function schema(resolvePath: (text: string) => string) {
       devices: standard(integer(1, 100_000), 50),
       unconfirmedNotifications: standard(integer(1, 1_000_000), 1000),
     }),
+    sms: smsSection(resolvePath),
     callRinging: section({
       pstn: standard(duration('115s'), 115 * seconds),
       offer: standard(duration('120s'), 120 * seconds),

@@ -45,6 +45,16 @@ export const limit: Field<number | undefined> = turned(count, (value) =>
   value === 'none' ? undefined : value,
 );
 
+/** `none` reads as undefined; 0 lets nothing through. */
+export const boundOrNone: Field<number | undefined> = turned(
+  scalar<number | 'none'>({
+    expected: 'a whole number from 0, or none',
+    example: '1000',
+    parse: (found) => (found === 'none' ? found : wholeNumber(found, 0, 1_000_000_000)),
+  }),
+  (value) => (value === 'none' ? undefined : value),
+);
+
 export function port(example: number): Field<number> {
   return integer(0, 65535, 'a port', example);
 }

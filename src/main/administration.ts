@@ -40,6 +40,7 @@ export interface AdministrationParts {
   readonly trunks: () => readonly TrunkStatus[];
   readonly messages: Administration['messages'];
   readonly dial: Administration['dial'];
+  readonly text: Administration['text'];
   readonly endpoints: Telephony['clients'];
   /** Empties what is kept in memory only. */
   readonly forget: () => void;
@@ -157,6 +158,7 @@ export function administration(parts: AdministrationParts): Administration {
       };
     },
     dial: parts.dial,
+    text: parts.text,
     endpoints: () => parts.endpoints.registered().map(({ rawId: user, does }) => ({ user, does })),
     register: async ({ user, does }) => void (await parts.endpoints.register(user, does)),
     unregister: (user) => parts.endpoints.unregister(user),

@@ -7,6 +7,7 @@ import type { NumbersCommands } from '../app/desks/numbers-commands.ts';
 import type { ParticipantOperations } from '../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../app/desks/recording-service.ts';
 import type { SipRoutingCommands } from '../app/desks/sip-routing-desk.ts';
+import type { Texts } from '../app/desks/sms-commands.ts';
 import type { Administration } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { RateWindows } from '../app/ports/limits.ts';
@@ -37,6 +38,7 @@ export interface DoorParts {
   readonly realtime: Realtime;
   readonly numbers: NumbersCommands;
   readonly sipRouting: SipRoutingCommands;
+  readonly texts: Texts;
   readonly admin: Administration;
   readonly store: Store;
   readonly rate: RateWindows;
@@ -89,6 +91,7 @@ export function openDoor(parts: DoorParts): Door {
     upgrade: parts.realtime.upgrade,
     numbers: parts.numbers,
     sipRouting: parts.sipRouting,
+    texts: parts.texts,
     admin: parts.admin,
     store: parts.store,
     rate: parts.rate,

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { Metrics } from '../edge/records/metrics.ts';
 import type { TrunkStatus, TrunksStatus } from '../edge/trunk/trunk.ts';
 import { gauges } from './gauges.ts';
+import { smsGauges } from './sms-gauges.ts';
 
 const trunk: TrunkStatus = {
   ...{ name: 'acme', kind: 'carrier', media: 'rtp', state: 'up', why: '200 OK', legs: 2 },
@@ -31,6 +32,11 @@ function text(): string {
     mediaLegs: () => 2,
     devices: () => ({ sessions: 3, attached: 2 }),
     trunks: () => status,
+  });
+  smsGauges(metrics, {
+    texts: { pending: 1 },
+    sms: { queues: () => [{ queue: 'acme', length: 2 }], countParts: () => 3 },
+    carriers: () => [{ name: 'acme', target: 'smpp.carrier.example:2775', bound: false, pending: 0 }],
   });
   return metrics.text();
 }

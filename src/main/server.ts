@@ -24,6 +24,8 @@ import { reloading } from './reload.ts';
 import { type ReadyLine, writeServerFile } from './server-file.ts';
 import { shutdownOf } from './shutdown.ts';
 import { sipCertificates } from './sip-certificates.ts';
+import { openSms } from './sms.ts';
+import { textStories } from './text-stories.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -96,6 +98,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     trouble: trouble('chat'),
   });
   const realtime = openRealtime(foundation, { events: chats, identities: identity.desk });
+  const sms = openSms({
+    ...foundation,
+    current: () => numbers.config(),
+    numbers: numbers.owned,
+    deliveries,
+    trouble: trouble('sms'),
+  });
 
   const { network, mediaInProcess } = options;
   const { calls, media, telephony } = await openCalling({
@@ -118,6 +127,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       log.line('info', 'reloaded', { changed });
     },
   });
+  const stories = { ofChat: messageStories(store, chats), ofTexts: textStories(store) };
   const admin = administration({
     ...foundation,
     current: () => numbers.config(),
@@ -128,7 +138,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     numbers: () => numbers.listed(numberUse),
     faults,
     trunks: () => numbers.trunks(),
-    messages: messageStories(store, chats),
+    messages: (id) => [...stories.ofChat(id), ...stories.ofTexts(id)],
+    text: sms.handset,
     dial: telephony.dial,
     endpoints: telephony.clients,
     forget: () => {
@@ -139,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       chats.forget();
       realtime.sessions.forget();
       numbers.forget();
+      sms.texts.forget();
       deliveries.forget();
       services.recordings.forget().catch(trouble('recordings'));
     },
@@ -166,6 +178,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     realtime,
     numbers: numbers.desk,
     sipRouting: numbers.sipRouting,
+    texts: sms.texts,
     admin,
     records: written.records,
     trace: written.trace,
@@ -196,6 +209,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     deliveries,
     door,
     realtime,
+    sms,
     telephony,
     media,
     services,
@@ -217,6 +231,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const listeners = deliveries.subscriptions.settled();
   await services.recordings.start({ endpoint: address.endpoint, listeners });
   chats.start();
+  await sms.start();
   state.ready = true;
   const sweep = (): void => {
     written.prune(clock.now() - config.retention).catch(trouble('retention'));

@@ -9,6 +9,7 @@ import type { Foundation } from './foundation.ts';
 import type { MediaServices } from './media-services.ts';
 import type { Realtime } from './realtime.ts';
 import { removeServerFile } from './server-file.ts';
+import type { OpenedSms } from './sms.ts';
 import type { Telephony } from './telephony.ts';
 
 export interface Running {
@@ -19,6 +20,7 @@ export interface Running {
   readonly deliveries: Deliveries;
   readonly door: Door;
   readonly realtime: Realtime;
+  readonly sms: Pick<OpenedSms, 'stop'>;
   readonly telephony: Telephony;
   readonly media: MediaHost;
   readonly services: MediaServices;
@@ -36,7 +38,7 @@ export interface Shutdown {
 const lastDeliveriesMs = 3000;
 
 export function shutdownOf(running: Running): Shutdown {
-  const { state, faults, calls, deliveries, door, realtime, telephony, media, services } = running;
+  const { state, faults, calls, deliveries, door, realtime, sms, telephony, media, services } = running;
   const { config, clock, directory, store, trouble, written } = running.foundation;
   const drain = async (): Promise<void> => {
     state.draining = true;
@@ -52,6 +54,7 @@ export function shutdownOf(running: Running): Shutdown {
     // While the media processes can finish their files and the outbox can tell.
     await services.recordings.stop(lastDeliveriesMs);
     await telephony.stop();
+    await sms.stop(lastDeliveriesMs);
     await deliveries.stop(lastDeliveriesMs);
     realtime.sessions.stop();
     await door.stop(lastDeliveriesMs);
@@ -75,6 +78,7 @@ export function shutdownOf(running: Running): Shutdown {
       await deliveries.stop(0);
       realtime.sessions.stop();
       await door.stop(0);
+      await sms.stop(0);
       await telephony.stop(0);
       await media.stop();
       await services.stop(0);

@@ -120,7 +120,7 @@ describe('the checker', () => {
 
   test('the most literal entry of the table holds a file', () => {
     assert.equal(placeOf('src/domain/media/play.ts')?.layer, 'media');
-    assert.equal(placeOf('src/domain/sms/a.ts')?.layer, 'feature');
+    assert.equal(placeOf('src/domain/rooms/a.ts')?.layer, 'feature');
     assert.equal(placeOf('src/edge/sip/flow.ts')?.layer, 'stack');
     assert.equal(placeOf('src/cli/start.ts')?.layer, 'start');
   });

@@ -21,6 +21,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   call: { at: ['src/domain/call'], may: ['codes', 'ids', 'media'], outside: [] },
   // Its outcomes are made where every outcome is.
   chat: { at: ['src/domain/chat'], may: ['codes', 'ids', 'call'], outside: [] },
+  sms: { at: ['src/domain/sms'], may: ['codes', 'ids', 'call'], outside: [] },
   feature: { at: ['src/domain/*'], may: ['codes', 'ids'], outside: [] },
   sip: { at: ['src/wire/sip'], may: [], outside: ['node:crypto'] },
   protocol: {
@@ -33,10 +34,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   shapes: { at: ['src/wire/*'], may: ['codes', 'ids', 'media', 'shapes'], types: ['domain'] },
   app: { at: ['src/app/*'], may: ['codes', 'domain', 'app'] },
   stack: { at: ['src/edge/sip'], may: ['sip'] },
-  edge: { at: ['src/edge/*'], may: ['wire', 'app', 'stack', 'blobs'], types: ['domain'] },
+  // One connection of SMPP, of either side; it reads a stream as the SIP stack does.
+  link: { at: ['src/edge/smpp'], may: ['protocol', 'stack'] },
+  edge: { at: ['src/edge/*'], may: ['wire', 'app', 'stack', 'link', 'blobs'], types: ['domain'] },
   // Both the server and its media processes read and write them.
   blobs: { at: ['src/edge/blobs'], may: ['app'] },
-  simulated: { at: ['src/simulated'], may: ['wire', 'stack'] },
+  simulated: { at: ['src/simulated'], may: ['wire', 'stack', 'link'] },
   config: { at: ['src/config'], may: [] },
   // Commands that run a server, or a part of one, in their own process.
   start: {

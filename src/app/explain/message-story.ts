@@ -55,7 +55,8 @@ const textIn = (value: Json, key: string): string | undefined => {
   return typeof found === 'string' ? found : undefined;
 };
 
-function deliveryLines({ entry, state, attempts }: Delivery): readonly Line[] {
+/** Of whatever was owed to subscriptions about a message. */
+export function deliveryLines({ entry, state, attempts }: Delivery): readonly Line[] {
   const recipient = textIn(entry.event, 'recipient');
   const what = `${textIn(entry.event, 'type')}${recipient === undefined ? '' : ` for ${recipient}`}`;
   const whom = `subscription ${textIn(entry.to, 'name')}`;

@@ -145,12 +145,38 @@ export interface MessageStory {
   readonly entries: readonly MessageLine[];
 }
 
+/** What happened to a text, without what it said. */
+export interface TextStory {
+  readonly surface: 'sms';
+  readonly messageId: string;
+  readonly resourceId: string;
+  readonly direction: 'out' | 'in';
+  readonly from: string;
+  readonly to: string;
+  readonly at: string;
+  readonly parts: number;
+  /** `queued`, `submitting`, `sent` and `ended` of what was sent; `received`. */
+  readonly state: string;
+  /** How it ended; of what was sent, once it has. */
+  readonly end?: {
+    readonly row: string;
+    readonly code: number;
+    readonly name: string;
+    readonly situation: string;
+    readonly detail?: string;
+    readonly meaning: string;
+    readonly advice: string;
+    readonly reproduce: string;
+  };
+  readonly entries: readonly MessageLine[];
+}
+
 export interface Administration {
   calls(limit: number): readonly ListedCall[];
   timeline(id: string): Timeline | undefined;
   explain(id: string): Explanation | undefined;
-  /** Of each thread that has a message of this id: they are unique in their thread only. */
-  messages(id: string): readonly MessageStory[];
+  /** Of each thread that has a message of this id (they are unique in their thread only), or of the text. */
+  messages(id: string): readonly (MessageStory | TextStory)[];
   /** Call-log records (`reference/call-logs.md` §2), one per participant that has ended. */
   summary(id: string): readonly unknown[] | undefined;
   /** The SIP messages of a call as a capture file (libpcap), without secrets. */
@@ -177,6 +203,13 @@ export interface Administration {
     readonly to: string;
     readonly forMs?: number;
   }): Promise<{ readonly sipCallId: string } | undefined>;
+  /**
+   * A simulated handset texts one of our numbers; undefined: there is none on this server. Resolves once the text is
+   * kept; rejects with the reason in words where it was not taken.
+   */
+  readonly text:
+    | ((text: { readonly from: string; readonly to: string; readonly text: string }) => Promise<void>)
+    | undefined;
   /** Calling clients of users, simulated inside the process. */
   endpoints(): readonly EndpointStatus[];
   register(endpoint: EndpointStatus): Promise<void>;

@@ -6,7 +6,7 @@ export type SmsAlphabet = 'gsm7' | 'ucs2';
 
 /** A part of a concatenated message (3GPP TS 23.040, 9.2.3.24.1). */
 export interface SegmentPlace {
-  /** Shared by the parts of one message, 0 to 255. */
+  /** Shared by the parts of one message: 0 to 255 in what is submitted, up to 65,535 in what arrives. */
   readonly reference: number;
   /** From 1. */
   readonly number: number;
@@ -81,7 +81,7 @@ export interface CarriersListener {
    * so that nothing acknowledged is lost.
    */
   delivered(event: ReceiptEvent | ArrivedText): Promise<void>;
-  /** This carrier takes orders again: bound, or its window has room after it had none. */
+  /** This carrier takes orders again (bound, or with room in its window) after somebody was told that it takes none. */
   room(carrier: string): void;
 }
 
@@ -96,7 +96,7 @@ export interface CarrierStatus {
 }
 
 export interface SmsCarriers {
-  /** Orders that this carrier takes now; 0: not bound, window full, or unknown. */
+  /** Orders that this carrier takes now; 0: not bound, window full, or unknown. Who is told 0 hears of it by `room`. */
   room(carrier: string): number;
   /** Throws where there is no room: the caller asks first. */
   submit(order: SubmitOrder): void;

@@ -151,10 +151,20 @@ export const rulings = {
   'automation/504/9002': ['media-host-silent@inviting', 'store-silent@request'],
   'automation/600/8540': ['target-busy-everywhere@transferring'],
   'automation/603/8538': ['target-declined@transferring'],
-  'automation/400': ['api-version-unknown@request', 'identity-argument@request', 'number-argument@request'],
-  'automation/401': ['no-credentials@request', 'not-a-user@request', 'identity-not-owned@request'],
+  'automation/400': [
+    'api-version-unknown@request',
+    'identity-argument@request',
+    'number-argument@request',
+    'sms-argument@request',
+  ],
+  'automation/401': [
+    'no-credentials@request',
+    'not-a-user@request',
+    'identity-not-owned@request',
+    'sender-not-owned@request',
+  ],
   'automation/403': ['not-administrator@request', 'scope-missing@request'],
-  'automation/404': ['no-such-path@request', 'number-unknown@request'],
+  'automation/404': ['no-such-path@request', 'number-unknown@request', 'report-unknown@request'],
   'automation/405': ['wrong-method@request'],
   'automation/406': ['not-acceptable@request'],
   'automation/408': ['body-too-slow@request'],
@@ -173,7 +183,7 @@ export const rulings = {
   'automation/504': ['webhook-silent@request'],
   'automation/603': ['transferee-declined@transferring'],
   // Chat has rulings of its own (`domain/chat`).
-} as const satisfies Record<Exclude<RuledRow, `chat/${string}`>, readonly Situation[]>;
+} as const satisfies Record<Exclude<RuledRow, `chat/${string}` | `sms/${string}`>, readonly Situation[]>;
 
 /** Rows that stand as `innererror` in an answer that carries another row (`reference/call-automation.md` §6). */
 export const inside = { 'automation/400/8557': 'automation/400/8523' } as const satisfies Partial<

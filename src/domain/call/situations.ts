@@ -62,6 +62,9 @@ type Causes = {
   'number-unknown': 'request';
   'number-unavailable': 'request';
   'routing-impossible': 'request';
+  'sms-argument': 'request';
+  'sender-not-owned': 'request';
+  'report-unknown': 'request';
   'no-credentials': 'request';
   'not-administrator': 'request';
   'api-version-unknown': 'request';

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { SubscriptionAddress } from '../../app/desks/entries.ts';
 import type { SubscriptionDefinition } from '../../app/ports/administration.ts';
 import type { OutboxEntry } from '../../app/ports/store.ts';
-import { type AnyGridEvent, gridEvent } from '../../wire/events/grid-event.ts';
+import { type AnyGridEvent, gridEvent, gridEventId } from '../../wire/events/grid-event.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { type DeadLetterReason, gridVerdict, type RetryPolicy } from './grid-retry.ts';
 import { webHookOrigin } from './handshake.ts';
@@ -69,7 +69,8 @@ function policyOf(definition?: SubscriptionDefinition): RetryPolicy {
 
 function eventOf({ definition, topic }: GridTarget, entry: OutboxEntry) {
   const event = entry.event as unknown as AnyGridEvent;
-  const envelope = { id: entry.id, at: entry.at, topic, subject: addressOf(entry).subject };
+  const id = gridEventId(event, entry.id);
+  const envelope = { id, at: entry.at, topic, subject: addressOf(entry).subject };
   return gridEvent(event, envelope, definition.schema ?? 'eventgrid');
 }
 

@@ -10,6 +10,7 @@ import type { ParticipantOperations } from '../../app/desks/participant-commands
 import type { RecordingCommands } from '../../app/desks/recording-service.ts';
 import type { Outcome } from '../../app/desks/refusals.ts';
 import type { SipRoutingCommands } from '../../app/desks/sip-routing-desk.ts';
+import type { Texts } from '../../app/desks/sms-commands.ts';
 import type { Administration } from '../../app/ports/administration.ts';
 import type { Clock, Quiet } from '../../app/ports/clock.ts';
 import type { EntraTokens } from '../../app/ports/entra.ts';
@@ -104,6 +105,8 @@ export interface HttpDependencies {
   readonly numbers?: NumbersCommands;
   /** Absent: SIP routing is not served. */
   readonly sipRouting?: SipRoutingCommands;
+  /** Absent: SMS is not served. */
+  readonly texts?: Texts;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
   readonly rate: Pick<RateWindows, 'use'>;

@@ -135,6 +135,7 @@ const fakeAdmin: Administration = {
   explain: () => undefined,
   summary: () => undefined,
   messages: () => [],
+  text: undefined,
   capture: () => undefined,
   subscriptions: () => [],
   subscribe: missing,

@@ -21,6 +21,7 @@ import { requestPath } from './request-path.ts';
 import { preflight, responseHeaders } from './response-headers.ts';
 import { createRouter } from './router.ts';
 import { sipRouting } from './sip-routing.ts';
+import { sms } from './sms.ts';
 import { tokenExchange } from './token-exchange.ts';
 
 export interface StartOptions {
@@ -82,6 +83,7 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     ...(deps.realtime ? realtime({ ...deps, realtime: deps.realtime }) : []),
     ...(deps.numbers ? phoneNumbers({ ...deps, numbers: deps.numbers }) : []),
     ...(deps.sipRouting ? sipRouting({ ...deps, sipRouting: deps.sipRouting }) : []),
+    ...(deps.texts ? sms({ ...deps, texts: deps.texts }) : []),
     ...adminOperations(deps),
   ]);
   const serve = requestPath(deps, {

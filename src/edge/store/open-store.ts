@@ -1,5 +1,6 @@
 import type { ChatStore } from '../../app/ports/chat-store.ts';
 import type { Quiet } from '../../app/ports/clock.ts';
+import type { SmsStore } from '../../app/ports/sms-store.ts';
 import type { Store } from '../../app/ports/store.ts';
 import { Connection } from './connection.ts';
 import type { StoreFaults } from './faults.ts';
@@ -22,6 +23,7 @@ export interface OpenedStore extends Store {
   readonly epoch: number;
   readonly faults: StoreFaults;
   readonly chat: ChatStore;
+  readonly sms: SmsStore;
 }
 
 /** Opens the embedded store: `openStore({ file: '.ringback/ringback.db' })`. Throws `StoreFailed`. */

@@ -1,10 +1,12 @@
 /** What the parts of the contract write, and how they open and close the store for it. */
 import type { ChatStore } from '../../app/ports/chat-store.ts';
+import type { SmsStore } from '../../app/ports/sms-store.ts';
 import type { Append, CallIndex, Json, OutboxEntry, Store } from '../../app/ports/store.ts';
 
 export interface ContractSubject {
   readonly store: Store & {
     readonly chat: ChatStore;
+    readonly sms: SmsStore;
     readonly faults: { lock(): () => void; fill(): () => void; lose(): () => void };
   };
   /** Opens the same data as a second owner. */

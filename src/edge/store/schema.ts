@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreFailed } from '../../app/ports/store.ts';
 import { chatTables } from './chat-schema.ts';
+import { smsTables } from './sms-schema.ts';
 
 /**
  * SQLite's word for a table that lies in the order of its primary key: one tree to write instead of two. PostgreSQL has no
@@ -43,6 +44,7 @@ const steps: readonly (readonly string[])[] = [
        collection TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (collection, name))`,
   ],
   chatTables(clustered),
+  smsTables(clustered),
 ];
 
 export const schemaVersion = steps.length;

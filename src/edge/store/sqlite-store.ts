@@ -1,5 +1,6 @@
 /** The embedded store: SQLite in WAL mode, or in memory. */
 import type { ChatStore } from '../../app/ports/chat-store.ts';
+import type { SmsStore } from '../../app/ports/sms-store.ts';
 import {
   type Append,
   AppendAborted,
@@ -35,6 +36,7 @@ import {
 import { type Connection, sentence } from './connection.ts';
 import { type StoreFaults, storeFaults } from './faults.ts';
 import { type GroupCommit, isBusy, type Write } from './group-commit.ts';
+import { pruneTexts, smsStore } from './sms-store.ts';
 import type { Statements } from './statements.ts';
 
 /** Calls and deliveries forgotten per write, so that pruning a month never holds up a turn for long. */
@@ -46,6 +48,7 @@ export class SqliteStore implements Store {
   readonly epoch: number;
   readonly faults: StoreFaults;
   readonly chat: ChatStore;
+  readonly sms: SmsStore;
   readonly #connection: Connection;
   readonly #commits: GroupCommit;
   #written = 0;
@@ -56,11 +59,13 @@ export class SqliteStore implements Store {
     this.faults = storeFaults(connection);
     this.#connection = connection;
     this.#commits = commits;
-    this.chat = chatStore({
+    const parts = {
       epoch: this.epoch,
-      write: (write) => this.#write(write),
-      read: (read) => this.#read(read),
-    });
+      write: (write: Write) => this.#write(write),
+      read: <T>(read: (sql: Statements) => T) => this.#read(read),
+    };
+    this.chat = chatStore(parts);
+    this.sms = smsStore({ ...parts, position: () => this.#number() });
   }
 
   append(append: Append, signal?: AbortSignal): Promise<void> {
@@ -240,6 +245,12 @@ export class SqliteStore implements Store {
         'ChatThreads',
         'ChatMembers',
         'ChatMessages',
+        'SmsMessages',
+        'SmsJournal',
+        'SmsQueue',
+        'SmsCarrierIds',
+        'SmsOptOuts',
+        'SmsParts',
       ] as const) {
         sql[`wipe${wipe}`].run();
       }
@@ -316,7 +327,8 @@ function pruneSome(sql: Statements, before: Instant): boolean {
   sql.dropOldRepeats.run(before);
   sql.dropOldTraces.run(before);
   const threads = pruneThreads(sql, before, prunedPerWrite);
-  return threads || [ended, lone, entries].some(({ length }) => length === prunedPerWrite);
+  const texts = pruneTexts(sql, before, prunedPerWrite);
+  return threads || texts || [ended, lone, entries].some(({ length }) => length === prunedPerWrite);
 }
 
 function closed(): StoreFailed {

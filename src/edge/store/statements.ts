@@ -1,6 +1,7 @@
 /** Every statement of the store, prepared once per connection. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { chatSql } from './chat-statements.ts';
+import { smsSql } from './sms-statements.ts';
 
 const sql = {
   begin: 'BEGIN IMMEDIATE',
@@ -75,6 +76,7 @@ const sql = {
   wipeTraces: 'DELETE FROM traces',
 
   ...chatSql,
+  ...smsSql,
 } as const;
 
 export type Statements = { readonly [Name in keyof typeof sql]: StatementSync };

@@ -55,7 +55,7 @@ describe('opening a store', () => {
     db.close();
     assert.throws(() => openStore({ file }), {
       name: 'StoreFailed',
-      message: /schema version 99.*versions up to 2\. .*--data/,
+      message: /schema version 99.*versions up to 3\. .*--data/,
     });
   });
 
@@ -65,9 +65,11 @@ describe('opening a store', () => {
     await first.append(facts('a', 1));
     await first.close();
     const db = new DatabaseSync(file);
-    // As version 1 left it: without a table for chat.
+    // As version 1 left it: without tables for chat and texts.
     for (const { name } of db
-      .prepare(`SELECT name FROM sqlite_master WHERE name LIKE 'chat%' AND type = 'table'`)
+      .prepare(
+        `SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'chat%' OR name LIKE 'sms%')`,
+      )
       .all())
       db.exec(`DROP TABLE ${String(name)}`);
     db.exec(`UPDATE meta SET value = '1' WHERE name = 'schema'`);
@@ -75,6 +77,7 @@ describe('opening a store', () => {
     const second = openStore({ file });
     assert.equal(second.journal('a').length, 2);
     assert.equal(second.chat.load('t').lastSeq, 0);
+    assert.equal(second.sms.load('t').lastSeq, 0);
     await second.close();
   });
 

@@ -4,8 +4,10 @@ import type { Header } from '../../domain/call/leg-events.ts';
 import type { ChatGridEvent } from '../../domain/chat/grid-events.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
 import type { Instant } from '../../domain/ids/instant.ts';
+import type { SmsGridEvent } from '../../domain/sms/grid-events.ts';
 import { chatGridData } from './chat-grid-event.ts';
 import { identifierModel } from './identifier.ts';
+import { smsGridData } from './sms-grid-event.ts';
 
 export type GridSchema = 'eventgrid' | 'cloudevents';
 
@@ -94,12 +96,19 @@ function recorded(event: RecordedEvent): GridData {
 }
 
 /** Everything that a subscription may be owed. */
-export type AnyGridEvent = GridEvent | ChatGridEvent;
+export type AnyGridEvent = GridEvent | ChatGridEvent | SmsGridEvent;
 
 const isChat = (event: AnyGridEvent): event is ChatGridEvent => 'threadId' in event;
+const isSms = (event: AnyGridEvent): event is SmsGridEvent =>
+  event.type === 'SMSReceived' || event.type === 'SMSDeliveryReportReceived';
+
+/** Events of texts have the id of their message, others one of their own (`reference/sms.md` §4). */
+export const gridEventId = (event: AnyGridEvent, own: string): string =>
+  isSms(event) ? event.messageId : own;
 
 function gridData(event: AnyGridEvent): GridData {
   if (isChat(event)) return chatGridData(event);
+  if (isSms(event)) return smsGridData(event);
   switch (event.type) {
     case 'IncomingCall': {
       const { headers, voipHeaders = [] } = event;

@@ -93,11 +93,11 @@ const cases: readonly Served[] = [
     message: /no call is known under x2/,
   },
   {
-    does: 'knows no message yet',
+    does: 'knows no message that was never sent',
     ask: { path: v1('messages/m1') },
     status: 404,
     row: 'automation/404',
-    message: /does not serve SMS/,
+    message: /no chat message and no text is known under m1/,
   },
   {
     does: 'makes a subscription',
@@ -266,11 +266,26 @@ const cases: readonly Served[] = [
     message: /The field To is invalid\. It must be a phone number in E\.164 form/,
   },
   {
-    does: 'has no handsets yet',
-    ask: post('sms', {}),
+    does: 'has no handsets without the simulated SMSC',
+    ask: post('sms', { from: '+15005620000', to: '+18005550100', text: 'hi' }),
     status: 501,
     row: 'automation/501',
-    message: /simulated handsets come with SMS/,
+    message: /without the simulated SMSC/,
+  },
+  {
+    does: 'hands a text to a handset',
+    ask: post('sms', { from: '+15005620000', to: '+18005550100', text: 'hi' }),
+    admin: { text: async () => {} },
+    status: 202,
+    body: { from: '+15005620000', to: '+18005550100', text: 'hi' },
+  },
+  {
+    does: 'says why a text was not taken',
+    ask: post('sms', { from: '+15005620000', to: '+18005550100', text: 'hi' }),
+    admin: { text: () => Promise.reject(new Error('nobody is bound to the simulated SMSC')) },
+    status: 409,
+    row: 'automation/409',
+    message: /nobody is bound to the simulated SMSC/,
   },
   {
     does: 'makes a token',

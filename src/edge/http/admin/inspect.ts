@@ -59,7 +59,7 @@ export function inspect(context: AdminContext): Routes {
       GET: (x) => {
         const stories = admin.messages(param(x));
         if (stories.length > 0) return json(200, { value: stories });
-        const detail = `no chat message ${param(x).slice(0, 200)}; this version of Ringback does not serve SMS`;
+        const detail = `no chat message and no text is known under ${param(x).slice(0, 200)}`;
         return no('no-such-path', detail);
       },
     },

@@ -7,6 +7,7 @@ import {
   decodeDial,
   decodeEndpoint,
   decodeFault,
+  decodeHandsetText,
   decodeToken,
   isKnownFault,
   knownFaults,
@@ -89,8 +90,21 @@ export function operate({ admin, bodies, no }: AdminContext): Routes {
       },
     },
     sms: {
-      POST: () =>
-        no('not-served', 'simulated handsets come with SMS, which this version of Ringback does not serve'),
+      POST: async (x) => {
+        const body = bodies(x, decodeHandsetText);
+        if ('reply' in body) return body.reply;
+        if (!admin.text)
+          return no(
+            'not-served',
+            'this server runs without the simulated SMSC, whose handsets write these texts',
+          );
+        try {
+          await admin.text(body.ok);
+        } catch (error) {
+          return no('not-as-things-are', error instanceof Error ? error.message : String(error));
+        }
+        return json(202, body.ok);
+      },
     },
     tokens: {
       POST: async (x) => {

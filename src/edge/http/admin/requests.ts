@@ -8,7 +8,7 @@ import {
 import { scopes as knownScopes, type Scope } from '../../../app/ports/identities.ts';
 import { callbackUri } from '../../../wire/rest/callback-uri.ts';
 import { type Decoded, invalid, isObject, jsonKind, present, type Take } from '../../../wire/rest/decoded.ts';
-import { Fields, listOf, type Model, oneOf, text, wholeNumber } from '../../../wire/rest/fields.ts';
+import { Fields, listOf, type Model, oneOf, opaque, text, wholeNumber } from '../../../wire/rest/fields.ts';
 
 function strict<T>(decoded: Decoded<T>): Decoded<T> {
   const unknown = 'ok' in decoded ? decoded.ignored[0] : undefined;
@@ -105,6 +105,22 @@ export function decodeDial(body: unknown): Decoded<DialBody> {
       ...(seconds === undefined ? {} : { forMs: seconds * 1000 }),
     })),
   );
+}
+
+export interface HandsetText {
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+}
+
+const handset = text({ max: 32, like: [/^\+?\d{3,15}$/, 'a phone number or a short code'] });
+
+export function decodeHandsetText(body: unknown): Decoded<HandsetText> {
+  const fields = new Fields(body, served('from', 'to', 'text'));
+  const from = fields.required('from', handset);
+  const to = fields.required('to', handset);
+  const says = fields.required('text', opaque(10_000));
+  return strict(fields.result(() => ({ from: from!, to: to!, text: says! })));
 }
 
 export interface TokenBody {
