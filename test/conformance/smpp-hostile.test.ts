@@ -8,9 +8,9 @@ import { SmsDesk } from '../peers/sms-desk.ts';
 import { handsetToUs, TestSmsc } from '../peers/smsc.ts';
 
 /** The next answer with this sequence number. */
-function answerTo(session: Session, sequence: number): Promise<InstanceType<typeof PDU>> {
+function answerTo(session: Session, sequence: number): Promise<PDU> {
   return new Promise((resolve) => {
-    const look = (pdu: InstanceType<typeof PDU>): void => {
+    const look = (pdu: PDU): void => {
       if (pdu.sequence_number !== sequence) return;
       session.off('pdu', look);
       resolve(pdu);
