@@ -137,13 +137,18 @@ export class SmppCarrier {
     this.#why = 'binding';
     const release = this.#hold('binding to');
     try {
-      this.#bind = await bind({
+      const bound = await bind({
         settings: this.#settings,
         material: this.#material,
         connectWithin: this.#world.timing.connectWithin,
         signal: this.#abort.signal,
         user: (link) => this.#userOf(link),
       });
+      if (this.#stopping !== 'no') {
+        for (const link of bound.links) link.close('we stop');
+        return;
+      }
+      this.#bind = bound;
       this.#failures = 0;
       this.#whyNoted = undefined;
       this.#world.note(this.#settings.name, { note: 'bound' });
