@@ -50,7 +50,8 @@ export class SmppCarrier {
   readonly #abort = new AbortController();
   readonly #noted = new Set<string>();
   #bind: Bind | undefined;
-  #why = 'not started';
+  /** Kept while binding is tried again: it is still what is wrong. */
+  #why = 'binding for the first time';
   #whyNoted: string | undefined;
   #failures = 0;
   #delivering = 0;
@@ -134,7 +135,6 @@ export class SmppCarrier {
   }
 
   async #tryToBind(): Promise<void> {
-    this.#why = 'binding';
     const release = this.#hold('binding to');
     try {
       const bound = await bind({
