@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, it } from 'node:test';
+import { PDU } from 'smpp';
 import { SmsDesk } from '../peers/sms-desk.ts';
 import { drops, silent, TestSmsc } from '../peers/smsc.ts';
 
@@ -65,7 +66,6 @@ describe('the bind to a carrier', () => {
   it('that the carrier unbinds is made anew', async () => {
     await using smsc = await TestSmsc.open();
     await using desk = await SmsDesk.open([smsc.settings()]);
-    const { PDU } = await import('smpp');
     (await smsc.session()).send(new PDU('unbind'));
     await smsc.session(2);
     await desk.takes();
@@ -119,10 +119,7 @@ describe('the bind to a carrier', () => {
     await using smsc = await TestSmsc.open();
     await using _desk = await SmsDesk.open([smsc.settings()]);
     const session = await smsc.session();
-    const { PDU } = await import('smpp');
-    const answer = await new Promise<InstanceType<typeof PDU>>((resolve) =>
-      session.send(new PDU('enquire_link'), resolve),
-    );
+    const answer = await new Promise<PDU>((resolve) => session.send(new PDU('enquire_link'), resolve));
     assert.deepEqual([answer.command, answer.command_status], ['enquire_link_resp', 0]);
   });
 });

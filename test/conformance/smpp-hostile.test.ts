@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import { PDU, type Session } from 'smpp';
+import smpp, { PDU, type Session } from 'smpp';
 import { until } from '../../scenarios/stage/wait.ts';
 import { one, seeded } from '../fuzz/random.ts';
 import { SmsDesk } from '../peers/sms-desk.ts';
 import { handsetToUs, TestSmsc } from '../peers/smsc.ts';
 
 /** The next answer with this sequence number. */
-function answerTo(session: Session, sequence: number): Promise<InstanceType<typeof PDU>> {
+function answerTo(session: Session, sequence: number): Promise<PDU> {
   return new Promise((resolve) => {
-    const look = (pdu: InstanceType<typeof PDU>): void => {
+    const look = (pdu: PDU): void => {
       if (pdu.sequence_number !== sequence) return;
       session.off('pdu', look);
       resolve(pdu);
@@ -64,6 +64,23 @@ describe('a carrier that sends what it should not', () => {
     session.socket.write(deliver());
     assert.equal((await answerTo(session, 9)).command_status, 0);
     assert.equal(smsc.bound.length, 1);
+  });
+
+  it('may send any command with an octet too many, or none but its header', async () => {
+    await using smsc = await TestSmsc.open();
+    await using desk = await SmsDesk.open([smsc.settings()], { rebind: { first: 1, longest: 1 } });
+    for (const [command, { id }] of Object.entries(smpp.commands)) {
+      await desk.takes();
+      const { session } = smsc.bound.at(-1)!;
+      session.socket.write(relength(Buffer.concat([new PDU(command).toBuffer(), Buffer.of(1)])));
+      session.socket.write(header(16, id, 0, 77));
+      session.send(new PDU('enquire_link', { sequence_number: 78 }));
+      // An unbind without a fault ends the bind; everything else leaves it as it is.
+      if (command === 'unbind') await once(session, 'close');
+      else await answerTo(session, 78);
+    }
+    assert.deepEqual(desk.troubles, []);
+    assert.equal(smsc.bound.length, 2);
   });
 
   it('may schedule a delivery for a date that is none: the text arrives', async () => {
@@ -173,7 +190,7 @@ describe('a carrier that sends what it should not', () => {
         message_state: 2,
       }).toBuffer(),
       new PDU('submit_sm_resp', { message_id: 'zzz', sequence_number: 2 }).toBuffer(),
-      new PDU('unbind').toBuffer(),
+      ...Object.keys(smpp.commands).map((command) => new PDU(command).toBuffer()),
     ];
     for (let round = 0; round < 40; round++) {
       await desk.takes();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { PDU } from 'smpp';
 import { until } from '../../scenarios/stage/wait.ts';
 import { SmsDesk } from '../peers/sms-desk.ts';
 import { accepts, answers, contentOf, type OnSubmit, silent, TestSmsc } from '../peers/smsc.ts';
@@ -134,12 +135,15 @@ describe('orders to a carrier over SMPP', () => {
 
   it('are no more at a time than the agreed pace allows; who found none is told when the next may go', async () => {
     await using smsc = await TestSmsc.open();
-    await using desk = await SmsDesk.open([smsc.settings({ window: 1000, submitsPerSecond: 60 })]);
+    // No answer tells of room either.
+    smsc.onSubmit = silent;
+    await using desk = await SmsDesk.open([
+      smsc.settings({ window: 1000, submitsPerSecond: 60, answerWithin: 60_000 }),
+    ]);
     const told = desk.rooms.length;
     let sent = 0;
     for (; desk.carriers.room('acme') > 0; sent++) desk.send();
     assert.ok(sent >= 3 && sent < 60, `${sent} at once`);
-    await desk.told(sent);
     await until('room again', async () =>
       desk.rooms.length > told ? { is: true } : { notYet: `told ${told} times` },
     );
@@ -194,6 +198,9 @@ describe('orders to a carrier over SMPP', () => {
     await smsc.submit(2);
     const stopped = desk.carriers.stop(200);
     assert.equal(desk.carriers.room('acme'), 0);
+    const session = await smsc.session();
+    await new Promise((resolve) => session.send(new PDU('enquire_link'), resolve));
+    assert.equal(smsc.commands('unbind').length, 0);
     held[0]?.();
     await stopped;
     assert.deepEqual(desk.submits, [

@@ -11,7 +11,6 @@ declare module 'smpp' {
   }
 
   export interface PDU {
-    readonly service_type?: string;
     response(fields?: PduFields): PDU;
   }
 

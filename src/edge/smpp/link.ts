@@ -7,7 +7,7 @@ import { commandStatus } from '../../wire/smpp/command-status.ts';
 import { nextPdu } from '../../wire/smpp/frame.ts';
 import type { Tlvs } from '../../wire/smpp/tlvs.ts';
 import { StreamBuffer } from '../sip/stream-buffer.ts';
-import { isResponse, type Pdu, type PduFields, readPdu, writePdu } from './pdu.ts';
+import { answerTo, isResponse, type Pdu, type PduFields, readPdu, writePdu } from './pdu.ts';
 import { whyOf } from './reasons.ts';
 
 /** What came of a request: its answer, none in time, or the end of the connection before it. */
@@ -90,11 +90,6 @@ export class SmppLink {
     return this.#open;
   }
 
-  /** Requests without an answer yet. */
-  get pending(): number {
-    return this.#asked.size;
-  }
-
   /** `done` is called exactly once, never within this call. */
   ask(command: string, fields: PduFields, done: (reply: Reply) => void): void {
     if (!this.#open) {
@@ -168,9 +163,8 @@ export class SmppLink {
     const read = readPdu(octets);
     if (read.kind === 'broken') {
       this.#user.misdeed('broken-pdu', read.command);
-      // An answer is not answered; that of which it was part of stays open until its time is up.
-      if (!read.command.endsWith('_resp'))
-        this.#answer(read.command, read.sequence, { status: commandStatus.ESME_RINVCMDLEN });
+      // What it was to answer stays open until its time is up.
+      this.#answer(read.command, read.sequence, { status: commandStatus.ESME_RINVCMDLEN });
       return;
     }
     const { pdu, tlvs } = read;
@@ -181,7 +175,7 @@ export class SmppLink {
   #answered(pdu: Pdu): void {
     const { sequence_number: sequence, command } = pdu;
     const asked = this.#asked.get(sequence);
-    if (!asked || (command !== `${asked.command}_resp` && command !== 'generic_nack')) {
+    if (!asked || (command !== answerTo(asked.command) && command !== 'generic_nack')) {
       this.#user.misdeed('unexpected-answer', command);
       return;
     }
@@ -221,7 +215,8 @@ export class SmppLink {
   }
 
   #answer(command: string, sequence: number, { status = 0, fields = {}, sent }: Answer): void {
-    this.#write(writePdu(`${command}_resp`, sequence, { ...fields, command_status: status }));
+    const answer = answerTo(command);
+    if (answer !== undefined) this.#write(writePdu(answer, sequence, { ...fields, command_status: status }));
     sent?.();
   }
 

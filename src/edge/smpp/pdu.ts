@@ -31,6 +31,10 @@ export function writePdu(command: string, sequence: number, fields: PduFields = 
   return new Pdu(command, { ...fields, sequence_number: sequence }).toBuffer();
 }
 
+/** The command that answers; undefined: it is not answered. */
+export const answerTo = (command: string): string | undefined =>
+  Object.hasOwn(smpp.commands, `${command}_resp`) ? `${command}_resp` : undefined;
+
 /** `octets`: one PDU, as long as its command_length says. */
 export function readPdu(octets: Buffer): ReadPdu {
   const command = commandsById.get(octets.readUInt32BE(4));

@@ -50,7 +50,8 @@ export class SmppCarrier {
   readonly #abort = new AbortController();
   readonly #noted = new Set<string>();
   #bind: Bind | undefined;
-  #why = 'not started';
+  /** Kept while binding is tried again: it is still what is wrong. */
+  #why = 'binding for the first time';
   #whyNoted: string | undefined;
   #failures = 0;
   #delivering = 0;
@@ -134,16 +135,20 @@ export class SmppCarrier {
   }
 
   async #tryToBind(): Promise<void> {
-    this.#why = 'binding';
     const release = this.#hold('binding to');
     try {
-      this.#bind = await bind({
+      const bound = await bind({
         settings: this.#settings,
         material: this.#material,
         connectWithin: this.#world.timing.connectWithin,
         signal: this.#abort.signal,
         user: (link) => this.#userOf(link),
       });
+      if (this.#stopping !== 'no') {
+        for (const link of bound.links) link.close('we stop');
+        return;
+      }
+      this.#bind = bound;
       this.#failures = 0;
       this.#whyNoted = undefined;
       this.#world.note(this.#settings.name, { note: 'bound' });

@@ -1,11 +1,9 @@
 /** What the handsets of the simulated SMSC show: messages put together from their segments. */
 
+import { addressesOf, contentOf } from '../../edge/smpp/content.ts';
 import type { Pdu } from '../../edge/smpp/pdu.ts';
-import { fromSmpp } from '../../wire/smpp/addresses.ts';
-import { decodeText } from '../../wire/smpp/text.ts';
 import type { Tlvs } from '../../wire/smpp/tlvs.ts';
-import { tlvTags } from '../../wire/smpp/tlvs.ts';
-import { headerIndicator, type Place, readUserData } from '../../wire/smpp/user-data-header.ts';
+import type { Place } from '../../wire/smpp/user-data-header.ts';
 
 export interface ShownText {
   readonly from: string;
@@ -23,20 +21,9 @@ export interface SubmittedText {
 
 /** Undefined where it cannot be read, which a handset would not show either. */
 export function submittedText(pdu: Pdu, tlvs: Tlvs): SubmittedText | undefined {
-  const content = pdu.short_message?.length ? pdu.short_message : tlvs.get(tlvTags.messagePayload);
-  const octets = content ?? new Uint8Array();
-  const hasHeader = ((pdu.esm_class ?? 0) & headerIndicator) !== 0;
-  const userData = hasHeader ? readUserData(octets) : { body: octets };
-  const text = userData && decodeText(pdu.data_coding ?? 0, userData.body);
+  const { text, segment } = contentOf(pdu, tlvs) ?? {};
   if (text === undefined) return undefined;
-  const { source_addr_ton = 0, source_addr_npi = 0, source_addr = '' } = pdu;
-  const { dest_addr_ton = 0, dest_addr_npi = 0, destination_addr = '' } = pdu;
-  return {
-    from: fromSmpp({ ton: source_addr_ton, npi: source_addr_npi, address: source_addr }),
-    to: fromSmpp({ ton: dest_addr_ton, npi: dest_addr_npi, address: destination_addr }),
-    text,
-    ...(userData && 'segment' in userData ? { segment: userData.segment } : {}),
-  };
+  return { ...addressesOf(pdu), text, ...(segment ? { segment } : {}) };
 }
 
 const mostShown = 1000;

@@ -51,7 +51,8 @@ export class Outgoing {
     }
   }
 
-  clear(): void {
-    this.#waiting.length = 0;
+  /** Nothing more is delivered. */
+  clear(why: string): void {
+    for (const { done } of this.#waiting.splice(0)) done({ kind: 'closed', why });
   }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { connect, PDU } from 'smpp';
 import { until } from '../../../scenarios/stage/wait.ts';
 import { order } from '../../../test/peers/sms-desk.ts';
 import type {
@@ -132,6 +134,15 @@ describe('the simulated SMSC', () => {
     assert.deepEqual(await stage.send('+442079460100'), ['accepted', 'DELIVRD 000']);
   });
 
+  it('is documented as it is', () => {
+    const page = readFileSync(new URL('../../../docs/surfaces/smpp.md', import.meta.url), 'utf8');
+    const documented = [...page.matchAll(/^\| `(\+150056\d{4}N)`.* \| (.+) \|$/gm)].map(([, ...row]) => row);
+    assert.deepEqual(
+      documented,
+      smscBlocks.map(({ numbers, meaning }) => [numbers, meaning]),
+    );
+  });
+
   it('sends what takes its time when the clock says so', async () => {
     await using stage = await Stage.open();
     for (const numbers of ['+15005680010', '+15005680020', '+15005680050', '+15005680150'])
@@ -219,10 +230,9 @@ describe('the simulated SMSC', () => {
 
   it('lets nobody else bind', async () => {
     await using stage = await Stage.open();
-    const { connect, PDU } = await import('smpp');
     const port = Number(stage.sms.carriers.status()[0]?.target.split(':').at(-1));
     const session = connect({ host: '127.0.0.1', port });
-    const answer = (pdu: InstanceType<typeof PDU>) =>
+    const answer = (pdu: PDU) =>
       new Promise<number>((resolve) => session.send(pdu, ({ command_status }) => resolve(command_status)));
     assert.equal(await answer(new PDU('submit_sm', {})), 0x04);
     assert.equal(await answer(new PDU('bind_transceiver', { system_id: 'other', password: 'x' })), 0x0f);

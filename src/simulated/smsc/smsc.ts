@@ -73,6 +73,7 @@ export function createSimulatedSmsc(options: SimulatedSmscOptions): SimulatedSms
   const born = clock.now().toString(36);
   let messages = 0;
   let reference = 0;
+  let stopped = false;
 
   const receivers = (): readonly Session[] =>
     [...sessions].filter(({ role, link }) => role !== undefined && role !== 'bind_transmitter' && link.open);
@@ -86,7 +87,7 @@ export function createSimulatedSmsc(options: SimulatedSmscOptions): SimulatedSms
   /** A receipt is tried again until it is acknowledged, as a carrier does. */
   const sendReceipt = (fields: PduFields, tries = 0): void =>
     outgoing.deliver(fields, (reply) => {
-      if (!isWillingLater(reply) || tries >= mostRedeliveries) return;
+      if (stopped || !isWillingLater(reply) || tries >= mostRedeliveries) return;
       later(redeliverAfterMs, 'receipt again', () => sendReceipt(fields, tries + 1));
     });
 
@@ -212,7 +213,8 @@ export function createSimulatedSmsc(options: SimulatedSmscOptions): SimulatedSms
       return { host: address, port };
     },
     async stop() {
-      outgoing.clear();
+      stopped = true;
+      outgoing.clear('the simulated SMSC stops');
       const closed = server.listening ? once(server, 'close') : undefined;
       server.close();
       for (const { link } of sessions) link.close('the simulated SMSC stops');
