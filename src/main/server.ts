@@ -30,7 +30,7 @@ import { timeOrderedId } from './ids.ts';
 import { openMediaServices } from './media-services.ts';
 import { messageStories } from './message-stories.ts';
 import { numberPlan } from './number-plan.ts';
-import { configuredNumbers } from './owned-numbers.ts';
+import { configuredNumbers, withShortCodes } from './owned-numbers.ts';
 import { reloading } from './reload.ts';
 import { type ReadyLine, refuseSecondServer, removeServerFile, writeServerFile } from './server-file.ts';
 import { sipCertificates } from './sip-certificates.ts';
@@ -144,7 +144,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const sms = openSms({
     current: () => setting.config,
-    numbers: configuredNumbers(() => setting.config),
+    numbers: withShortCodes(
+      configuredNumbers(() => setting.config),
+      config,
+    ),
     store,
     clock,
     quiet,
