@@ -48,8 +48,15 @@ const requests: Readonly<Record<string, BadRequest>> = {
     'no call is known under xxx',
   ],
   'its explanation': ['GET', "calls/'%20OR%201=1/explanation", undefined, missing, 'no call is known under'],
-  'a message': ['GET', 'messages/1', undefined, nowhere, 'does not serve SMS'],
-  'an SMS': ['POST', 'sms', {}, 'automation/501', 'does not serve'],
+  'a message': ['GET', 'messages/1', undefined, nowhere, 'no chat message and no text is known under 1'],
+  'an SMS': ['POST', 'sms', {}, invalid, 'From'],
+  'an SMS to nobody': [
+    'POST',
+    'sms',
+    { from: 'me', to: 'you', text: 'hi' },
+    invalid,
+    'a phone number or a short code',
+  ],
   'a path that is none': [
     'GET',
     'secrets',

@@ -103,6 +103,7 @@ describe('the simulated SMSC', () => {
     '+1500564005N': ['accepted', 'REJECTD 000'],
     '+1500564006N': ['accepted', 'UNDELIV 027'],
     '+1500564007N': ['accepted', 'UNDELIV 070'],
+    '+1500564020N': ['refused 88'],
     '+1500565000N': ['accepted', 'UNDELIV 099'],
     '+1500565001N': ['refused 8'],
     '+1500565002N': ['accepted'],
