@@ -37,6 +37,7 @@ const measures: Readonly<Record<string, Measure>> = {
     args: [],
     atMostS: 60,
   },
+  chat: { says: 'chat messages, told to every device and confirmed', args: [], atMostS: 180 },
   mixer: { says: 'the arithmetic of audio: mixing, sample rates, levels', args: [], atMostS: 60 },
 };
 

@@ -1,4 +1,4 @@
-/** The whole server in a process of its own, as `ringback start` runs it, with a SIP trunk to a peer of the bench. */
+/** The whole server in a process of its own, as `ringback start` runs it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,23 +17,31 @@ const stopWithinMs = 10_000;
 export interface BenchServer {
   readonly ready: ReadyLine;
   readonly pid: number;
+  /** Of the data, which outlives `kill` and goes with `stop`. */
+  readonly directory: string;
   probe(collect?: boolean): Promise<Probed>;
+  /** `kill -9` */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export const numbersOfPeer = (n: number): string => `+4420${String(n % 1e8).padStart(8, '0')}`;
 
-const configuration = (sipPort: number, media: 'rtp' | 'none'): string => `
-allowHttpCallbacks: true
-httpsPort: 0
-httpPort: 0
-sipPort: 0
+/** `sipPort`: where the peer listens. */
+const trunkTo = (sipPort: number, media: 'rtp' | 'none'): string => `
 destinations: { allow: ['+44'] }
 trunks:
   - { name: bench, kind: direct-routing, host: 127.0.0.1, port: ${sipPort}, protocol: udp, media: ${media} }
 routes:
   - { pattern: '\\+4420\\d{8}', trunk: bench, priority: 1 }
 `;
+
+const configuration = (settings: string): string => `
+allowHttpCallbacks: true
+httpsPort: 0
+httpPort: 0
+sipPort: 0
+${settings}`;
 
 async function readyLine(file: string, child: ChildProcess): Promise<ReadyLine> {
   const until = performance.now() + startWithinMs;
@@ -53,11 +61,17 @@ const profiling = (): readonly string[] => {
   return directory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${directory}`];
 };
 
-/** The journal is on disk, as everywhere outside tests. `sipPort`: where the peer listens; `media`: of its trunk. */
-export async function startServer(sipPort: number, media: 'rtp' | 'none' = 'none'): Promise<BenchServer> {
-  const directory = mkdtempSync(join(tmpdir(), 'ringback-bench-'));
+/** With a SIP trunk to a peer of the bench. */
+export const startServer = (sipPort: number, media: 'rtp' | 'none' = 'none'): Promise<BenchServer> =>
+  startServerWith(trunkTo(sipPort, media));
+
+/** The journal is on disk, as everywhere outside tests. `directory`: of a server that was killed. */
+export async function startServerWith(
+  settings: string,
+  directory = mkdtempSync(join(tmpdir(), 'ringback-bench-')),
+): Promise<BenchServer> {
   const config = join(directory, 'ringback.yaml');
-  writeFileSync(config, configuration(sipPort, media));
+  writeFileSync(config, configuration(settings));
   const data = join(directory, 'data');
   const { RINGBACK_BENCH_PROFILE: _, ...env } = process.env;
   const child = fork(here('../bin/ringback.js'), ['start', '--config', config, '--data', data], {
@@ -78,7 +92,13 @@ export async function startServer(sipPort: number, media: 'rtp' | 'none' = 'none
     return {
       ready,
       pid: child.pid ?? 0,
+      directory,
       probe: (collect = false) => ask<Probed>(child, { collect } satisfies ProbeOrder),
+      kill: async () => {
+        child.kill('SIGKILL');
+        await exited;
+        rmSync(join(data, 'server.json'), { force: true });
+      },
       stop,
     };
   } catch (error) {

@@ -82,6 +82,7 @@ import { scenario as automation409x8607 } from './automation/409-8607.ts';
 import { scenario as automation412 } from './automation/412.ts';
 import { scenario as automation412x8583 } from './automation/412-8583.ts';
 import { scenario as automation413 } from './automation/413.ts';
+import { scenario as automation422 } from './automation/422.ts';
 import { scenario as automation426 } from './automation/426.ts';
 import { scenario as automation429 } from './automation/429.ts';
 import { scenario as automation429x8516 } from './automation/429-8516.ts';
@@ -191,6 +192,7 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'automation/409/8519': automation409x8519,
   'automation/409': automation409,
   'automation/413': automation413,
+  'automation/422': automation422,
   'automation/426': automation426,
   'automation/429/8516': automation429x8516,
   'automation/429/8529': automation429x8529,

@@ -11,13 +11,19 @@ export const command: Command = {
   options: { ...jsonOption, ...serverOptions },
   run: async (given, out) => {
     const numbers = await api.numbers(findDoor(given));
-    const rows = numbers.map(({ number, resource, liveCalls, maxConcurrentCalls, blocked }) => [
+    const rows = numbers.map(({ number, resource, kind, origin, liveCalls, maxConcurrentCalls, blocked }) => [
       number,
       resource,
+      kind,
+      origin,
       `${liveCalls}${maxConcurrentCalls === undefined ? '' : ` of ${maxConcurrentCalls}`}`,
       blocked ? 'blocked' : '',
     ]);
-    out.line(given.isSet('json') ? asJson(numbers) : table(['NUMBER', 'RESOURCE', 'LIVE CALLS', ''], rows));
+    out.line(
+      given.isSet('json')
+        ? asJson(numbers)
+        : table(['NUMBER', 'RESOURCE', 'KIND', 'ORIGIN', 'LIVE CALLS', ''], rows),
+    );
     return 0;
   },
 };

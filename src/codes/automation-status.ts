@@ -19,7 +19,7 @@ export const automationStatus = {
     code: 400,
     name: 'Request not understood',
     meaning:
-      'The request could not be taken as one of ours before any operation looked at it, because its api-version is missing or unknown; or a field of an identity request is wrong.',
+      'The request could not be taken as one of ours before any operation looked at it, because its api-version is missing or unknown; or a field of a request to the identity or phone numbers API is wrong.',
     advice:
       'The message names the field, or lists the versions that are served; send one of them. For an SDK newer than this server, `apiVersions: lenient` serves the newest version it has.',
     printed: ['generic-status:400/-'],
@@ -51,7 +51,8 @@ export const automationStatus = {
     surface: 'automation',
     code: 404,
     name: 'No such address',
-    meaning: 'Nothing is served at this path.',
+    meaning:
+      'Nothing is served at this path; or the phone numbers API is asked about a number, search, reservation, operation or country that the resource does not have.',
     advice:
       'Compare method and path in the server log with the pages in `docs/surfaces`; a doubled slash or a path prefix in the endpoint is the usual slip. A call or participant that is unknown gives 404/8522.',
     printed: ['generic-status:404/-'],
@@ -92,7 +93,7 @@ export const automationStatus = {
     code: 409,
     name: 'At odds with what is there',
     meaning:
-      'The request is fine in itself and cannot be had beside what there is: a subscription of that name with other settings, a clock that is real, a part that is broken already.',
+      'The request is fine in itself and cannot be had beside what there is: a subscription of that name with other settings, a clock that is real, a part that is broken already, a number that stands in the configuration, a search whose hold is over.',
     advice:
       'Read what stands in its way in the message, then list it: `ringback subscriptions`, `ringback faults`, `ringback health`. Two actions that collide on a call are 409/8519.',
     printed: ['generic-status:409/-'],
@@ -115,6 +116,18 @@ export const automationStatus = {
     meaning: 'The body is larger than `limits.bodyBytes`, so it was not read to its end.',
     advice: 'Put audio behind a URL instead of into the request, and split long lists; or raise the limit.',
     printed: ['generic-status:413/-'],
+    standing: 'ruled',
+  },
+  'automation/422': {
+    surface: 'automation',
+    code: 422,
+    name: 'SIP configuration not possible',
+    meaning:
+      'The SIP routing API was asked for a configuration that cannot be: a trunk whose name is no fully qualified domain name or whose port is none, a route to a trunk that is not there, two routes of one name, a pattern that is no expression.',
+    advice:
+      'The code in `innererror` says which of them it is, its message and target where. Set trunks before the routes that lead to them, and take routes away before their trunks; nothing of the request was taken over.',
+    printed: [],
+    source: 'recorded answers of the SIP routing API, api-version 2023-03-01',
     standing: 'ruled',
   },
   'automation/426': {

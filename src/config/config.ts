@@ -34,6 +34,8 @@ export interface Config {
   readonly trunks: readonly TrunkConfig[];
   /** In the order in which they are tried. */
   readonly routes: readonly RouteConfig[];
+  /** How trunks are reached that applications set through the SIP routing API. */
+  readonly sipRouting: { readonly protocol: TrunkConfig['protocol']; readonly media: 'rtp' | 'srtp' };
   readonly destinations: { readonly allow: readonly string[] };
   readonly carrier: { readonly simulated: boolean; readonly transfer: TrunkConfig['transfer'] };
   readonly subscriptions: readonly SubscriptionConfig[];
@@ -101,8 +103,10 @@ export interface EntraConfig {
 export type Capability = 'none' | 'inbound' | 'outbound' | 'inbound+outbound';
 
 export interface NumberConfig {
-  /** E.164. */
+  /** E.164; a short code without plus. */
   readonly number: string;
+  /** Not set: what its first digits tell; a short code always is one. */
+  readonly kind: 'geographic' | 'tollFree' | 'mobile' | 'shortCode' | undefined;
   /** Name of the resource that owns it. */
   readonly resource: string;
   readonly capabilities: { readonly calling: Capability; readonly sms: Capability };

@@ -28,7 +28,8 @@ export function contradictions(config: Config, given: Given): readonly Problem[]
     ports,
     callbacks,
     issuers,
-    numbers,
+    shortCodes,
+    ranges,
     names,
     references,
     trunkFaults,
@@ -198,7 +199,19 @@ function issuers({ entra, allowHttpCallbacks }: Config, { spoilt }: Given): read
   });
 }
 
-function numbers({ numberRanges }: Config, { spoilt }: Given): readonly Fault[] {
+function shortCodes({ numbers }: Config, { spoilt }: Given): readonly Fault[] {
+  if (spoilt('numbers')) return [];
+  return numbers.flatMap(({ number, kind }, i) => {
+    if (kind === undefined || (kind === 'shortCode') !== number.startsWith('+')) return [];
+    const fix =
+      'Write a short code without plus and with "kind: shortCode", every other number with its plus.';
+    return [
+      { key: `numbers[${i}].kind`, found: `${kind} for ${number}`, expected: 'a kind that fits it', fix },
+    ];
+  });
+}
+
+function ranges({ numberRanges }: Config, { spoilt }: Given): readonly Fault[] {
   if (spoilt('numberRanges')) return [];
   return numberRanges.flatMap(({ from, to }, i) => {
     if (from.length === to.length && from <= to) return [];

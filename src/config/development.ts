@@ -32,6 +32,7 @@ export function developmentNumbers(resource: string): readonly NumberConfig[] {
   return Array.from({ length: 10 }, (_, i) => ({
     number: `+${firstNumber + i}`,
     resource,
+    kind: undefined,
     capabilities: { calling: 'inbound+outbound', sms: 'inbound+outbound' },
     maxConcurrentCalls: i === 9 ? 1 : undefined,
     blocked: false,

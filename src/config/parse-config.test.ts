@@ -259,6 +259,16 @@ describe('contradictions', () => {
       /to \+18005550190/,
     );
   });
+
+  test('a short code stands without plus, and every other number with it', () => {
+    contradicts('numbers: [{ number: "24680", kind: mobile }]', 'numbers[0].kind', /mobile for 24680/);
+    contradicts('numbers: [{ number: +18005550100, kind: shortCode }]', 'numbers[0].kind', /shortCode for/);
+    const [code] = good({ yamlText: 'numbers: [{ number: "24680" }]' }).numbers;
+    assert.deepEqual(
+      [code?.kind, code?.capabilities],
+      ['shortCode', { calling: 'none', sms: 'inbound+outbound' }],
+    );
+  });
 });
 
 test('trunks of carriers hold two calls per number unless they say otherwise, and routes are tried by priority', () => {

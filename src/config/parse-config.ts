@@ -67,7 +67,7 @@ function complete(raw: RawConfig, root: LocatedMap): Config {
   const resources = raw.resources ?? (development ? [developmentResource] : []);
   const owner = resources[0]?.name ?? developmentResource.name;
   const numbers: readonly NumberConfig[] =
-    raw.numbers?.map((number) => ({ ...number, resource: number.resource ?? owner })) ??
+    raw.numbers?.map((number) => withKind({ ...number, resource: number.resource ?? owner })) ??
     (development ? developmentNumbers(owner) : []);
   const trunks = raw.trunks.map((trunk): TrunkConfig => {
     const cap = trunk.maxConcurrentCallsPerNumber ?? (trunk.kind === 'carrier' ? carrierCap : 'none');
@@ -96,6 +96,13 @@ function complete(raw: RawConfig, root: LocatedMap): Config {
     subscriptions: raw.subscriptions.map((each) => ({ ...each, resource: each.resource ?? owner })),
     media: { ...raw.media, rtpPorts: [firstPort, lastPort] },
   };
+}
+
+/** Nobody can call a short code, or be called from one. */
+function withKind(number: NumberConfig): NumberConfig {
+  if (number.number.startsWith('+')) return number;
+  const capabilities = { ...number.capabilities, calling: 'none' as const };
+  return { ...number, kind: number.kind ?? 'shortCode', capabilities };
 }
 
 /** `--data DIR` over a file's `memory: true`: the later layer says where data is kept. */

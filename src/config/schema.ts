@@ -29,6 +29,7 @@ import {
   integer,
   limit,
   name,
+  ownNumber,
   path,
   pattern,
   port,
@@ -72,8 +73,9 @@ const entraAccess = map({
 });
 
 const number = map({
-  number: required(e164),
+  number: required(ownNumber),
   resource: optional(name),
+  kind: optional(oneOf('geographic', 'tollFree', 'mobile', 'shortCode')),
   capabilities: standard(capabilities, { calling: 'inbound+outbound', sms: 'inbound+outbound' }),
   maxConcurrentCalls: optional(limit),
   blocked: standard(flag, false),
@@ -179,6 +181,10 @@ export function schema(resolvePath: (text: string) => string) {
     numberRanges: optional(list(map({ from: required(e164), to: required(e164) }), { what: 'ranges' })),
     trunks: standard(list(trunk, { what: 'trunks' }), []),
     routes: standard(list(route, { what: 'routes' }), []),
+    sipRouting: section({
+      protocol: standard(oneOf('udp', 'tcp', 'tls'), 'udp'),
+      media: standard(oneOf('rtp', 'srtp'), 'rtp'),
+    }),
     destinations: section({
       allow: standard(
         list(text('a country prefix such as +44', '"+44"', /^\+[1-9]\d{0,6}$/), { what: 'country prefixes' }),

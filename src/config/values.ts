@@ -72,6 +72,12 @@ export const name: Field<string> = text(
 
 export const e164: Field<string> = text('a number in E.164', '"+18005550100"', /^\+[1-9]\d{6,14}$/);
 
+export const ownNumber: Field<string> = text(
+  'a number in E.164, or a short code',
+  '"+18005550100"',
+  /^(\+[1-9]\d{6,14}|\d{3,8})$/,
+);
+
 export const guid: Field<string> = scalar({
   expected: 'a GUID',
   example: '1b4e28ba-2fa1-41d2-883f-0016d3cca427',

@@ -5,15 +5,8 @@ import { buildTimeline } from '../app/explain/build-timeline.ts';
 import { explain } from '../app/explain/explain.ts';
 import { withoutCredentials } from '../app/explain/sip-lines.ts';
 import { type CallSources, factsOf, traceSubjects } from '../app/explain/sources.ts';
-import type {
-  Administration,
-  Advanced,
-  ListedCall,
-  NumberStatus,
-  TrunkStatus,
-} from '../app/ports/administration.ts';
+import type { Administration, Advanced, ListedCall, TrunkStatus } from '../app/ports/administration.ts';
 import type { Clock } from '../app/ports/clock.ts';
-import type { NumberUse } from '../app/ports/directory.ts';
 import type { OperationRecord } from '../app/ports/records.ts';
 import type { CallIndex, Store } from '../app/ports/store.ts';
 import type { Trace } from '../app/ports/trace.ts';
@@ -42,8 +35,8 @@ export interface AdministrationParts {
   readonly subscriptions: Subscriptions;
   readonly identities: IdentityCommands;
   readonly clock: Clock;
-  readonly numberUse: NumberUse;
   readonly faults: Faults;
+  readonly numbers: Administration['numbers'];
   readonly trunks: () => readonly TrunkStatus[];
   readonly messages: Administration['messages'];
   readonly dial: Administration['dial'];
@@ -146,18 +139,7 @@ export function administration(parts: AdministrationParts): Administration {
     validate: (name) => subscriptions.validate(name),
     validateManually: (query) => subscriptions.validateManually(query),
     deliveries: (filter) => store.deliveries(filter),
-    numbers: () =>
-      parts.current().numbers.map((owned): NumberStatus => {
-        const { number, resource, blocked, maxConcurrentCalls } = owned;
-        const liveCalls = parts.numberUse.busy(number);
-        return {
-          number,
-          resource,
-          blocked,
-          liveCalls,
-          ...(maxConcurrentCalls === undefined ? {} : { maxConcurrentCalls }),
-        };
-      }),
+    numbers: parts.numbers,
     trunks: parts.trunks,
     faults: () => faults.list(),
     breakPart: async (fault) => faults.break(fault),

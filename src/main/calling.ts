@@ -8,10 +8,12 @@ import { callCeilings, callLimits } from './call-limits.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Foundation } from './foundation.ts';
 import type { MediaServices } from './media-services.ts';
+import type { Numbers } from './numbers.ts';
 import { openTelephony, type Telephony } from './telephony.ts';
 
 export interface CallingParts {
   readonly foundation: Foundation;
+  readonly numbers: Pick<Numbers, 'effective'>;
   readonly deliveries: Deliveries;
   readonly services: MediaServices;
   readonly directory: Directory;
@@ -31,9 +33,8 @@ export interface Calling {
 }
 
 export async function openCalling(parts: CallingParts): Promise<Calling> {
-  const { deliveries, services, directory, draining, tls, network, mediaInProcess } = parts;
-  const { config, clock, quiet, ids, log, store, rate, numberUse, written, trouble, setting } =
-    parts.foundation;
+  const { numbers, deliveries, services, directory, draining, tls, network, mediaInProcess } = parts;
+  const { config, clock, quiet, ids, log, store, rate, numberUse, written, trouble } = parts.foundation;
   const media = createMediaHost({
     blobs: services.blobs,
     streams: services.streams,
@@ -49,7 +50,7 @@ export async function openCalling(parts: CallingParts): Promise<Calling> {
     onNote: (note) => log.line('info', 'media-note', note),
   });
   const telephony = await openTelephony({
-    config,
+    config: numbers.effective(),
     clock,
     quiet,
     trace: written.trace,
@@ -83,7 +84,7 @@ export async function openCalling(parts: CallingParts): Promise<Calling> {
     limits: callLimits(config),
     defaultResourceId: config.resources[0]?.id ?? '',
     trunkMedia: (name) =>
-      setting.config.trunks.some((trunk) => trunk.name === name && trunk.media !== 'none'),
+      numbers.effective().trunks.some((trunk) => trunk.name === name && trunk.media !== 'none'),
   });
   deliveries.onDelivered((callId, offerId) => calls.desk.tell(callId, { input: 'offer-delivered', offerId }));
   return { calls, media, telephony };

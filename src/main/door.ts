@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { CallService } from '../app/desks/call-service.ts';
 import type { Chats } from '../app/desks/chat-commands.ts';
 import type { MediaOperations } from '../app/desks/media-commands.ts';
+import type { NumbersCommands } from '../app/desks/numbers-commands.ts';
 import type { ParticipantOperations } from '../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../app/desks/recording-service.ts';
+import type { SipRoutingCommands } from '../app/desks/sip-routing-desk.ts';
 import type { Administration } from '../app/ports/administration.ts';
 import type { Clock, Quiet } from '../app/ports/clock.ts';
 import type { RateWindows } from '../app/ports/limits.ts';
@@ -33,6 +35,8 @@ export interface DoorParts {
   readonly recordingFiles: RecordingFiles;
   readonly chats: Chats;
   readonly realtime: Realtime;
+  readonly numbers: NumbersCommands;
+  readonly sipRouting: SipRoutingCommands;
   readonly admin: Administration;
   readonly store: Store;
   readonly rate: RateWindows;
@@ -83,6 +87,8 @@ export function openDoor(parts: DoorParts): Door {
     chats: parts.chats,
     realtime: parts.realtime.sessions,
     upgrade: parts.realtime.upgrade,
+    numbers: parts.numbers,
+    sipRouting: parts.sipRouting,
     admin: parts.admin,
     store: parts.store,
     rate: parts.rate,

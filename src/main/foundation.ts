@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Ids } from '../app/ports/directory.ts';
 import type { Config } from '../config/config.ts';
-import type { NumberPlan } from '../domain/numbers/route.ts';
 import { ManualClock } from '../edge/clock/manual-clock.ts';
 import { QuietWatch } from '../edge/clock/quiet-watch.ts';
 import { RealClock } from '../edge/clock/real-clock.ts';
@@ -14,7 +13,6 @@ import { SlidingWindows } from '../edge/records/rate-windows.ts';
 import { type OpenedStore, openStore } from '../edge/store/open-store.ts';
 import { type OpenedRecords, openRecords } from './call-records.ts';
 import { timeOrderedId } from './ids.ts';
-import { numberPlan } from './number-plan.ts';
 import { refuseSecondServer } from './server-file.ts';
 
 export interface Foundation {
@@ -32,8 +30,6 @@ export interface Foundation {
   readonly ids: Ids;
   readonly numberUse: NumberCounts;
   readonly rate: SlidingWindows;
-  /** Numbers, trunks and routes may change while the server runs; everything else is as it was at the start. */
-  readonly setting: { config: Config; plan: NumberPlan };
 }
 
 /** Fails where another server uses the directory. */
@@ -72,6 +68,5 @@ export async function layFoundation(options: {
     ids: { next: timeOrderedId },
     numberUse: new NumberCounts(),
     rate: new SlidingWindows(),
-    setting: { config, plan: numberPlan(config) },
   };
 }

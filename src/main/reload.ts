@@ -7,6 +7,7 @@ const changeable = [
   'numberRanges',
   'trunks',
   'routes',
+  'sipRouting',
   'destinations',
 ] as const satisfies readonly (keyof Config)[];
 

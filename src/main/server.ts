@@ -18,7 +18,7 @@ import { gauges } from './gauges.ts';
 import { openIdentity } from './identity.ts';
 import { openMediaServices } from './media-services.ts';
 import { messageStories } from './message-stories.ts';
-import { numberPlan } from './number-plan.ts';
+import { openNumbers } from './numbers.ts';
 import { openRealtime } from './realtime.ts';
 import { reloading } from './reload.ts';
 import { type ReadyLine, writeServerFile } from './server-file.ts';
@@ -62,8 +62,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   // Before anything is opened that would have to be closed again.
   const sipTls = await sipCertificates(config.sip, Date.now());
   const foundation = await layFoundation(options);
-  const { clock, log, trouble, store, metrics, written, numberUse, rate, setting } = foundation;
+  const { clock, log, trouble, store, metrics, written, numberUse, rate } = foundation;
   const state = { draining: false, ready: false };
+  // Numbers, trunks and routes may change while the server runs; everything else is as it was at the start.
+  const numbers = openNumbers({ ...foundation, telephony: () => telephony, trouble: trouble('numbers') });
 
   const authority = await openAuthority({
     directory,
@@ -71,7 +73,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const deliveries = await openDeliveries({ ...foundation, ca: authority.ca });
   const numbering: Directory = {
-    plan: () => setting.plan,
+    plan: () => numbers.plan(),
     subscribers: (...query) => deliveries.subscriptions.matching(...query),
   };
   const services = await openMediaServices({
@@ -98,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { network, mediaInProcess } = options;
   const { calls, media, telephony } = await openCalling({
     foundation,
+    numbers,
     deliveries,
     services,
     directory: numbering,
@@ -109,22 +112,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const faults = new Faults(store.faults, media);
   const reload = reloading({
     readAgain: () => options.readAgain?.(),
-    current: () => setting.config,
+    current: () => numbers.config(),
     async use(next, changed) {
-      await telephony.use(next);
-      Object.assign(setting, { config: next, plan: numberPlan(next) });
+      await numbers.use(next);
       log.line('info', 'reloaded', { changed });
     },
   });
   const admin = administration({
     ...foundation,
-    current: () => setting.config,
+    current: () => numbers.config(),
     reload,
     calls,
     subscriptions: deliveries.subscriptions,
     identities: identity.desk,
+    numbers: () => numbers.listed(numberUse),
     faults,
-    trunks: telephony.status,
+    trunks: () => numbers.trunks(),
     messages: messageStories(store, chats),
     dial: telephony.dial,
     endpoints: telephony.clients,
@@ -135,6 +138,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       identity.desk.forget();
       chats.forget();
       realtime.sessions.forget();
+      numbers.forget();
       deliveries.forget();
       services.recordings.forget().catch(trouble('recordings'));
     },
@@ -160,6 +164,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     recordingFiles: services.recordings,
     chats,
     realtime,
+    numbers: numbers.desk,
+    sipRouting: numbers.sipRouting,
     admin,
     records: written.records,
     trace: written.trace,

@@ -48,6 +48,15 @@ export function identityClient(
   return new CommunicationIdentityClient(text, { tlsOptions: { ca } });
 }
 
+/** Real-time answers are text. */
+function jsonOf(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 export function send(
   server: ChatServer,
   token: string | undefined,
@@ -73,7 +82,7 @@ export function send(
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
-          body: answer === '' ? undefined : JSON.parse(answer),
+          body: jsonOf(answer),
         });
       });
     });

@@ -45,7 +45,7 @@ const partOf = (context: TrunkDeskContext, event: ArrivedEvent) => {
 /** An inbound INVITE. Its leg id is answered to the trunk by the effects that follow. */
 function arrived(context: TrunkDeskContext, event: ArrivedEvent): void {
   const part = partOf(context, event);
-  const { resourceId, target } = routeInbound(context, part.from, event.to);
+  const { resourceId, target } = routeInbound(context, part.from, event.to, event.trunk);
   const callId = context.ids.next();
   context.desk.tell(callId, {
     input: 'arrive',

@@ -2,7 +2,7 @@
 import type { Connection } from '../../domain/call/call.ts';
 import type { Route, Target } from '../../domain/call/inputs.ts';
 import type { Identifier } from '../../domain/ids/identifier.ts';
-import { ownerOf, routeNumber } from '../../domain/numbers/route.ts';
+import { ownerBehind, routeNumber } from '../../domain/numbers/route.ts';
 import type { ClientEndpoints } from '../ports/clients.ts';
 import type { Directory, Ids, NumberUse } from '../ports/directory.ts';
 
@@ -89,10 +89,11 @@ export function routeInbound(
   context: RoutingContext,
   from: Identifier,
   number: string,
+  trunk: string,
 ): { readonly resourceId: string | undefined; readonly target: Target } {
   const id = context.ids.next();
   const identifier: Identifier = { kind: 'phoneNumber', rawId: `4:${number}`, number };
-  const owner = ownerOf(context.directory.plan(), number);
+  const owner = ownerBehind(context.directory.plan(), number, trunk);
   if (owner?.to === 'owner') {
     const route = toApplications(context, owner.resourceId, from.rawId, identifier);
     return { resourceId: owner.resourceId, target: { id, identifier, route } };

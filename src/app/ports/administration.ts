@@ -2,6 +2,7 @@
 import type { Instant } from '../../domain/ids/instant.ts';
 import type { Scope } from '../../domain/ids/scope.ts';
 import type { Explanation, Timeline } from '../explain/timeline.ts';
+import type { NumberKind } from './owned-numbers.ts';
 import type { Delivery } from './store.ts';
 
 export interface ListedCall {
@@ -54,8 +55,12 @@ export interface TrunkStatus {
 }
 
 export interface NumberStatus {
+  /** E.164; a short code without plus. */
   readonly number: string;
   readonly resource: string;
+  readonly kind: NumberKind;
+  /** `bought`: through the phone numbers API. */
+  readonly origin: 'configuration' | 'bought';
   readonly liveCalls: number;
   readonly maxConcurrentCalls?: number;
   readonly blocked: boolean;

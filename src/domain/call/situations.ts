@@ -58,6 +58,10 @@ type Causes = {
   'issuer-unreachable': 'request';
   'identity-not-owned': 'request';
   'identity-argument': 'request';
+  'number-argument': 'request';
+  'number-unknown': 'request';
+  'number-unavailable': 'request';
+  'routing-impossible': 'request';
   'no-credentials': 'request';
   'not-administrator': 'request';
   'api-version-unknown': 'request';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Dialled, type NumberPlan, ownerOf, routeNumber } from './route.ts';
+import { parseNumberPattern } from './number-pattern.ts';
+import { type Dialled, type NumberPlan, ownerBehind, ownerOf, routeNumber } from './route.ts';
 
 const both = { takesCalls: true, placesCalls: true };
 
@@ -110,4 +111,31 @@ test('a trunk that may not carry the call is passed over for one that may', () =
     { to: '+442079460100', from: '+18005550100', resourceId: 'res', busy: () => 0 },
   );
   assert.equal(route.to === 'trunk' && route.trunk.name, 'sbc');
+});
+
+test('a route that a resource set carries its own calls alone, before those of the configuration', () => {
+  const pattern = parseNumberPattern('^\\+1500555');
+  assert.ok(typeof pattern !== 'string');
+  const own: NumberPlan = {
+    ...plan,
+    trunks: [...plan.trunks, { name: 'own', kind: 'direct-routing', media: 'rtp' }],
+    routes: [{ pattern, trunk: 'own', resourceId: 'res' }, ...plan.routes],
+  };
+  const from = (resourceId: string): string => {
+    const route = routeNumber(own, { to: '+15005552000', from: '+18005550100', resourceId, busy: () => 0 });
+    return route.to === 'trunk' ? route.trunk.name : route.to;
+  };
+  assert.equal(from('res'), 'own');
+  assert.equal(from('other'), 'nowhere', 'only the carrier, which does not show the number of somebody else');
+});
+
+test('over a trunk that a resource set come calls to its own numbers alone', () => {
+  const own: NumberPlan = {
+    ...plan,
+    trunks: [...plan.trunks, { name: 'own', kind: 'direct-routing', media: 'rtp', resourceId: 'res' }],
+  };
+  assert.equal(ownerBehind(own, '+18005550100', 'own')?.to, 'owner');
+  assert.equal(ownerBehind(own, '+18005550101', 'own')?.to, 'nowhere', 'a number of another resource');
+  assert.equal(ownerBehind(own, '+18005550101', 'carrier')?.to, 'owner');
+  assert.equal(ownerBehind(own, '+15005552000', 'own'), undefined);
 });

@@ -1,4 +1,5 @@
 /** Where a dialled number leads, and who may dial it. Pure: the plan is data, live use is passed in. */
+import { matchesNumber, type NumberPattern } from './number-pattern.ts';
 
 /** Why a number leads nowhere; ruled in `domain/call/rulings.ts`. */
 export type NowhereCause =
@@ -27,6 +28,16 @@ export interface TrunkPlan {
   readonly maxConcurrentCallsPerNumber?: number;
   /** Country prefixes (`+49`) that may be dialled; undefined: any. */
   readonly destinations?: readonly string[];
+  /** The one resource whose numbers may be called over it; undefined: those of all. */
+  readonly resourceId?: string;
+}
+
+export interface RoutePlan {
+  /** An expression must match the whole number. */
+  readonly pattern: RegExp | NumberPattern;
+  readonly trunk: string;
+  /** The one resource whose calls it carries; undefined: those of all. */
+  readonly resourceId?: string;
 }
 
 export interface NumberPlan {
@@ -34,8 +45,8 @@ export interface NumberPlan {
   /** Numbers of our own ranges that nobody holds, as [first, last]. */
   readonly ranges: readonly (readonly [string, string])[];
   readonly trunks: readonly TrunkPlan[];
-  /** In order of priority; `pattern` is matched against the whole number. */
-  readonly routes: readonly { readonly pattern: RegExp; readonly trunk: string }[];
+  /** In order of priority. */
+  readonly routes: readonly RoutePlan[];
 }
 
 export type NumberRoute =
@@ -86,6 +97,14 @@ function callerIdFault(plan: NumberPlan, dialled: Dialled): string | undefined {
   return owned.blocked ? `${dialled.from} is blocked` : undefined;
 }
 
+/** The same for a call that comes in over a trunk. */
+export function ownerBehind(plan: NumberPlan, number: string, trunkName: string): NumberRoute | undefined {
+  const owner = ownerOf(plan, number);
+  const of = plan.trunks.find(({ name }) => name === trunkName)?.resourceId;
+  if (owner?.to !== 'owner' || of === undefined || of === owner.resourceId) return owner;
+  return nowhere('own-number-unassigned', `${number} is of another resource than trunk ${trunkName}`);
+}
+
 export function routeNumber(plan: NumberPlan, dialled: Dialled): NumberRoute {
   const own = ownerOf(plan, dialled.to);
   if (own?.to === 'nowhere') return own;
@@ -93,7 +112,7 @@ export function routeNumber(plan: NumberPlan, dialled: Dialled): NumberRoute {
     const fault = callerIdFault(plan, dialled);
     return fault ? nowhere('caller-id-not-owned', fault) : own;
   }
-  const trunks = trunksFor(plan, dialled.to);
+  const trunks = trunksFor(plan, dialled);
   const [first] = trunks;
   if (!first) return nowhere('no-route', `no route of this server leads to ${dialled.to}`);
   const fit = trunks.filter((trunk) => !trunkFault(plan, trunk, dialled));
@@ -114,10 +133,13 @@ export function routeNumber(plan: NumberPlan, dialled: Dialled): NumberRoute {
   return { to: 'trunk', trunk, others, from, capped: cap !== undefined };
 }
 
-/** Trunks of the routes that match the whole number, each once, in order of priority. */
-function trunksFor(plan: NumberPlan, number: string): readonly TrunkPlan[] {
+const matches = (pattern: RoutePlan['pattern'], number: string): boolean =>
+  pattern instanceof RegExp ? pattern.exec(number)?.[0] === number : matchesNumber(pattern, number);
+
+/** Trunks of the routes that match the number, each once, in order of priority. */
+function trunksFor(plan: NumberPlan, { to, resourceId }: Dialled): readonly TrunkPlan[] {
   const names = plan.routes
-    .filter(({ pattern }) => pattern.exec(number)?.[0] === number)
+    .filter((route) => (route.resourceId ?? resourceId) === resourceId && matches(route.pattern, to))
     .map(({ trunk }) => trunk);
   return [...new Set(names)].flatMap((name) => plan.trunks.find((trunk) => trunk.name === name) ?? []);
 }

@@ -5,9 +5,11 @@ import type { Chats } from '../../app/desks/chat-commands.ts';
 import type { Calls } from '../../app/desks/commands.ts';
 import type { IdentityCommands } from '../../app/desks/identity-desk.ts';
 import type { MediaOperations } from '../../app/desks/media-commands.ts';
+import type { NumbersCommands } from '../../app/desks/numbers-commands.ts';
 import type { ParticipantOperations } from '../../app/desks/participant-commands.ts';
 import type { RecordingCommands } from '../../app/desks/recording-service.ts';
 import type { Outcome } from '../../app/desks/refusals.ts';
+import type { SipRoutingCommands } from '../../app/desks/sip-routing-desk.ts';
 import type { Administration } from '../../app/ports/administration.ts';
 import type { Clock, Quiet } from '../../app/ports/clock.ts';
 import type { EntraTokens } from '../../app/ports/entra.ts';
@@ -98,6 +100,10 @@ export interface HttpDependencies {
   readonly realtime?: RealtimeSessions;
   /** Takes the websockets of the HTTPS servers. */
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** Absent: phone numbers are not served. */
+  readonly numbers?: NumbersCommands;
+  /** Absent: SIP routing is not served. */
+  readonly sipRouting?: SipRoutingCommands;
   readonly admin: Administration;
   readonly store: Pick<Store, 'repeat' | 'remember'>;
   readonly rate: Pick<RateWindows, 'use'>;

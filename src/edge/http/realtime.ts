@@ -41,7 +41,7 @@ export function realtime(
       const detail = 'this user has no such session; ask for a new one with POST /v4/a';
       return refusal(refuse('no-such-path', at, detail));
     }
-    const detail = `this user has ${why.limit} sessions (chat.devices); stop one, or wait until one ends`;
+    const detail = `this user has ${why.limit} devices connected, as many as it may (chat.devices); disconnect one of them`;
     return refusal(refuse('too-many-requests', at, detail), { retryAfterMs });
   };
 

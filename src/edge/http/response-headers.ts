@@ -23,6 +23,13 @@ const allowedHeaders = [
 
 const exposedHeaders = [
   'operation-location',
+  'operation-id',
+  'search-id',
+  'purchase-id',
+  'reservation-purchase-id',
+  'release-id',
+  'capabilities-id',
+  'x-ms-error-code',
   'location',
   'retry-after',
   'api-supported-versions',

@@ -13,12 +13,14 @@ import { identity } from './identity.ts';
 import { closeConnections, isSecure, listen, type TlsIdentity } from './listen.ts';
 import { openPaths } from './open-paths.ts';
 import { operationRecord } from './operation-record.ts';
+import { phoneNumbers } from './phone-numbers.ts';
 import { realtime } from './realtime.ts';
 import { recordingContent } from './recording-content.ts';
 import { createRepeatability } from './repeatability.ts';
 import { requestPath } from './request-path.ts';
 import { preflight, responseHeaders } from './response-headers.ts';
 import { createRouter } from './router.ts';
+import { sipRouting } from './sip-routing.ts';
 import { tokenExchange } from './token-exchange.ts';
 
 export interface StartOptions {
@@ -78,6 +80,8 @@ export function createHttpServer(deps: HttpDependencies): HttpServer {
     ...tokenExchange(deps),
     ...(deps.chats ? chat({ ...deps, chats: deps.chats }) : []),
     ...(deps.realtime ? realtime({ ...deps, realtime: deps.realtime }) : []),
+    ...(deps.numbers ? phoneNumbers({ ...deps, numbers: deps.numbers }) : []),
+    ...(deps.sipRouting ? sipRouting({ ...deps, sipRouting: deps.sipRouting }) : []),
     ...adminOperations(deps),
   ]);
   const serve = requestPath(deps, {

@@ -50,6 +50,7 @@ export class PollLink implements Link {
     const answer = this.#answer;
     if (!answer || this.#frames.length === 0) return;
     this.#answer = undefined;
+    clearTimeout(this.#timer);
     answer({ frames: encodePayload(this.#frames) });
     this.#frames = [];
     if (this.#closed) this.#gone('the connection was closed');

@@ -155,6 +155,7 @@ export class Session {
   detached(link: Link, why: string): void {
     if (this.#link !== link) return;
     this.#link = undefined;
+    if (!this.hears(this.#world.now())) this.#drop();
     this.#settle();
     this.#world.closed(this, why);
   }

@@ -83,7 +83,7 @@ export class Sessions implements RealtimeSessions {
       return opened(before.session);
     }
     const { bounds, clock, quiet, events } = this.#parts;
-    if (this.#roster.ofUser(holder.userRawId).size >= bounds.sessions)
+    if (this.#roster.ofUser(holder.userRawId).size >= bounds.sessions && !this.#makeRoom(holder.userRawId))
       return { refused: 'too-many', limit: bounds.sessions };
     const world = {
       now: () => clock.now(),
@@ -184,6 +184,14 @@ export class Sessions implements RealtimeSessions {
         session.owe(notification, about);
       }
     }
+  }
+
+  /** A page that was closed or loaded again leaves a session behind: the one longest unheard of goes. */
+  #makeRoom(user: string): boolean {
+    const gone = [...this.#roster.ofUser(user)].filter(({ session }) => !session.attached);
+    const [oldest] = gone.sort((a, b) => a.session.heardAt - b.session.heardAt);
+    if (oldest) this.#roster.remove(oldest);
+    return oldest !== undefined;
   }
 
   #of(holder: TokenHolder, { sessionId, signature }: ReturningSession): Kept | undefined {

@@ -4,7 +4,7 @@ import { FolderBlobs } from '../../blobs/folder-blobs.ts';
 import type { Command, EngineSettings, LegEvent, UnsequencedReport } from '../messages.ts';
 import { CallRooms } from './audio/call-rooms.ts';
 import { Leg } from './leg.ts';
-import { Pacer } from './pacer.ts';
+import { Pacer, phaseOf } from './pacer.ts';
 import { PortRange } from './ports.ts';
 import { newIceCredentials, newKeys } from './secrets.ts';
 import { Questions } from './streaming/questions.ts';
@@ -30,9 +30,9 @@ export class MediaEngine {
   /** Asked for and not bound yet; with the commands that came meanwhile. */
   readonly #pending = new Map<string, { readonly callId: string; readonly commands: LegCommand[] }>();
   readonly #pacer = new Pacer(
-    (frame) => {
-      this.#rooms.frame();
-      for (const { leg } of this.#legs.values()) leg.frame(frame);
+    (frame, phase) => {
+      this.#rooms.frame((callId) => phaseOf(callId) === phase);
+      for (const { leg, callId } of this.#legs.values()) if (phaseOf(callId) === phase) leg.frame(frame);
     },
     (late) => {
       // First read what waits in the sockets, then judge who is silent.

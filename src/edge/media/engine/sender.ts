@@ -37,6 +37,7 @@ export class Sender {
   #isSaid = false;
   #toneTimestamp = 0;
   #sent = 0;
+  #lastFrame = -1;
 
   /** `protect` makes of a packet what goes over the wire. */
   constructor(socket: Socket, random: () => number, protect: (packet: Uint8Array) => Uint8Array) {
@@ -102,7 +103,9 @@ export class Sender {
   /** Sends frame number `frame` to `latched`, or where the far end's SDP says. */
   frame(frame: number, latched: MediaAddress | undefined): void {
     const remote = this.#remote;
-    if (remote === undefined) return;
+    // A leg that was moved to a call whose turn comes later in the 20 ms has had its packet.
+    if (remote === undefined || frame <= this.#lastFrame) return;
+    this.#lastFrame = frame;
     const timestamp = (this.#timestampOffset + frame * samplesPerFrame) >>> 0;
     const tone = this.#nextTone();
     const bytes =

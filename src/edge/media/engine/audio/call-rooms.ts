@@ -69,9 +69,9 @@ export class CallRooms {
     return this.#calls.size;
   }
 
-  /** 20 ms go by. */
-  frame(): void {
-    for (const room of this.#calls.values()) room.frame();
+  /** 20 ms go by for the calls that it is said of. */
+  frame(isDue: (callId: string) => boolean = () => true): void {
+    for (const [callId, room] of this.#calls) if (isDue(callId)) room.frame();
   }
 
   join(callId: string, voice: Voice): void {
