@@ -101,8 +101,6 @@ const refresh = () =>
     const { topic } = await thread.getProperties();
     document.title = topic;
     show('topic', topic);
-    for (const { sender, chatMessageId } of await all(thread.listReadReceipts()))
-      if (!isMe(sender)) readers.set(nameOf(sender), chatMessageId);
     const messages = await all(thread.listMessages());
     messages.sort((one, other) => Number(one.sequenceId) - Number(other.sequenceId));
     for (const message of messages) {
@@ -132,7 +130,7 @@ const told = {
     silence = setTimeout(() => show('typing', ''), 8000);
   },
   readReceiptReceived({ sender, chatMessageId }) {
-    readers.set(nameOf(sender), chatMessageId);
+    if (!isMe(sender)) readers.set(nameOf(sender), chatMessageId);
     showReaders(readers);
   },
   participantsAdded: refresh,
@@ -171,6 +169,9 @@ addEventListener('focus', read);
 
 show('me', name);
 await refresh();
+await attempt('see who has read what', async () => {
+  for (const receipt of await all(thread.listReadReceipts())) told.readReceiptReceived(receipt);
+});
 client.on('realTimeNotificationConnected', () => {
   show('state', 'Connected', 'up');
   void refresh();

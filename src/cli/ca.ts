@@ -8,6 +8,7 @@ const howToTrust = (file: string): string =>
     'To trust it:',
     `  Node:             export NODE_EXTRA_CA_CERTS=${file}`,
     `  Debian, Ubuntu:   cp ${file} /usr/local/share/ca-certificates/ringback.crt && update-ca-certificates`,
+    `  Chromium (Linux): certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n ringback -i ${file}`,
     `  macOS:            security add-trusted-cert -k ~/Library/Keychains/login.keychain-db ${file}`,
     `  Windows:          certutil -user -addstore Root ${file}`,
     'A server with a certificate of its own (tls in its configuration) does not use it.',

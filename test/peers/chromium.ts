@@ -1,4 +1,4 @@
-/** Chromium, with a profile of its own that trusts one certificate authority and is gone with it. */
+/** Chromium, with a home of its own that trusts the authorities it is given and is gone with it. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,15 @@ import { basename, delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const debian = { chromium: 'chromium', certutil: 'libnss3-tools' } as const;
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 const found = (command: string): string | undefined =>
   (process.env.PATH ?? '')
@@ -25,9 +34,13 @@ export function chromiumMissing(): string | false {
   return why;
 }
 
-function certutil(database: string, ...args: string[]): void {
-  const { status, stderr } = spawnSync('certutil', ['-d', `sql:${database}`, ...args], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`certutil ${args.join(' ')} ended with ${status}: ${stderr}`);
+function trust(database: string, file: string): void {
+  const args = ['-d', `sql:${database}`, '-A', '-t', 'C,,', '-n', basename(file), '-i', file];
+  const { status, stderr } = spawnSync('certutil', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  if (status !== 0) throw new Error(`certutil ended with ${status}: ${stderr}`);
 }
 
 export interface Chromium extends AsyncDisposable {
@@ -41,17 +54,13 @@ export async function openChromium(...caFiles: readonly string[]): Promise<Chrom
   try {
     const database = join(home, '.pki', 'nssdb');
     mkdirSync(database, { recursive: true });
-    certutil(database, '-N', '--empty-password');
-    for (const file of caFiles) certutil(database, '-A', '-t', 'C,,', '-n', basename(file), '-i', file);
+    for (const file of caFiles) trust(database, file);
     const browser = await chromium.launch({
       executablePath: found('chromium') ?? 'chromium',
       headless: true,
       chromiumSandbox: process.getuid?.() !== 0,
       env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home },
-      args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'].concat([
-        '--disable-component-update',
-        '--disable-sync',
-      ]),
+      args: flags,
     });
     return {
       browser,
