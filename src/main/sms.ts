@@ -79,7 +79,15 @@ export function openSms(parts: SmsParts): OpenedSms {
   const { smsc } = carriers;
   return {
     texts,
-    handset: smsc && ((text) => smsc.text(text)),
+    handset:
+      smsc &&
+      (async (text) => {
+        // A carrier delivers to whomever it likes; whoever plays the handset wants to know that nobody listens.
+        const held = parts.numbers.find(text.to);
+        if (!held) throw new Error(`${text.to} is no number of this server; ringback numbers lists them`);
+        if (!held.takesTexts) throw new Error(`${text.to} takes no texts (capabilities.sms of the number)`);
+        await smsc.text(text);
+      }),
     carriers: () => carriers.carriers.status(),
     async start() {
       await carriers.start();

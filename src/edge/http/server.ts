@@ -65,7 +65,7 @@ function split(target: string): { readonly path: string; readonly query: string 
   const path = question === -1 ? target : target.slice(0, question);
   return {
     // The Chat SDK joins an endpoint that ends in a slash to a path that begins with one.
-    path: path.replace(/^\/\/+/, '/'),
+    path: path.replace(/^\/\/chat\//, '/chat/'),
     query: question === -1 ? '' : target.slice(question + 1),
   };
 }
