@@ -54,6 +54,8 @@ describe('chat in a browser', { skip: chromiumMissing(), timeout: 60_000 }, () =
   const send = async (threadId: string, from: number, to: number): Promise<void> => {
     for (let n = from; n <= to; n++) await alice.in(threadId).sendMessage({ content: `Alice ${n}` });
   };
+  /** Until every device has confirmed what it was sent: a manual clock waits for that. */
+  const confirmed = () => server.clock.advance('1s');
   const words = (device: BrowserDevice) => device.of('chatMessageReceived').map(({ message }) => message);
   const numbered = (to: number) => Array.from({ length: to }, (_, n) => `Alice ${n + 1}`);
 
@@ -173,6 +175,7 @@ describe('chat in a browser', { skip: chromiumMissing(), timeout: 60_000 }, () =
     const device = await deviceOf(bob, { endpoint: `https://localhost:${proxy.port}` });
     await send(id, 1, 2);
     await device.until('chatMessageReceived', 2);
+    await confirmed();
     proxy.cut();
     await device.until('disconnected');
     await send(id, 3, 6);
@@ -212,6 +215,7 @@ describe('chat in a browser', { skip: chromiumMissing(), timeout: 60_000 }, () =
     const device = await deviceOf(bob, { endpoint: proxy.endpoint });
     await send(id, 1, 5);
     await device.until('chatMessageReceived', 5);
+    await confirmed();
     assert.deepEqual(words(device), numbered(5));
     const passed = new Set(proxy.passed.filter((line) => line.includes('/socket.io/1/xhr-polling/')));
     assert.deepEqual([...passed].map((line) => line.split(' ')[0]).sort(), ['GET', 'OPTIONS', 'POST']);
