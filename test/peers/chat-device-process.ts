@@ -1,24 +1,12 @@
 /** A device of one user: the Chat SDK's browser build in a process of its own, which tells its parent what it hears. */
 import { installBrowserGlobals } from './browser-globals.ts';
+import { chatEvents } from './chat-events.ts';
 
 interface Order {
   readonly endpoint: string;
   readonly token: string;
   readonly websockets: boolean;
 }
-
-const events = [
-  'chatMessageReceived',
-  'chatMessageEdited',
-  'chatMessageDeleted',
-  'typingIndicatorReceived',
-  'readReceiptReceived',
-  'chatThreadCreated',
-  'chatThreadPropertiesUpdated',
-  'chatThreadDeleted',
-  'participantsAdded',
-  'participantsRemoved',
-] as const;
 
 const tell = (what: string, value?: unknown): void => void process.send?.({ what, value });
 
@@ -36,7 +24,7 @@ async function begin({ endpoint, token, websockets }: Order): Promise<void> {
   await client.startRealtimeNotifications();
   client.on('realTimeNotificationConnected', () => tell('connected'));
   client.on('realTimeNotificationDisconnected', () => tell('disconnected'));
-  for (const event of events) client.on(event as 'chatMessageReceived', (value) => tell(event, value));
+  for (const event of chatEvents) client.on(event as 'chatMessageReceived', (value) => tell(event, value));
   process.on('message', ({ order, token: newer }: { order: string; token?: string }) => {
     if (newer !== undefined) tokens.push(newer);
     if (order === 'stop') void client.stopRealtimeNotifications().then(() => tell('stopped'));

@@ -1,6 +1,7 @@
 /** Runs in a browser: a user's device by the official Chat SDK, which hands on what it hears. */
 import { ChatClient } from '@azure/communication-chat';
 import { AzureCommunicationTokenCredential } from '@azure/communication-common';
+import { chatEvents } from './chat-events.ts';
 
 export interface DeviceLogin {
   readonly endpoint: string;
@@ -16,19 +17,6 @@ declare global {
   var newToken: () => Promise<string>;
 }
 
-const events = [
-  'chatMessageReceived',
-  'chatMessageEdited',
-  'chatMessageDeleted',
-  'typingIndicatorReceived',
-  'readReceiptReceived',
-  'chatThreadCreated',
-  'chatThreadPropertiesUpdated',
-  'chatThreadDeleted',
-  'participantsAdded',
-  'participantsRemoved',
-] as const;
-
 globalThis.login = async ({ endpoint, token }) => {
   const tokenRefresher = () => newToken();
   globalThis.chat = new ChatClient(
@@ -38,5 +26,5 @@ globalThis.login = async ({ endpoint, token }) => {
   chat.on('realTimeNotificationConnected', () => void hear('connected'));
   chat.on('realTimeNotificationDisconnected', () => void hear('disconnected'));
   await chat.startRealtimeNotifications();
-  for (const event of events) chat.on(event as 'chatMessageReceived', (value) => void hear(event, value));
+  for (const event of chatEvents) chat.on(event as 'chatMessageReceived', (value) => void hear(event, value));
 };

@@ -1,9 +1,9 @@
 /** What the phone numbers API asks of its desk, and what it is told. */
 
 import type { Instant } from '../../domain/ids/instant.ts';
-import type { AssignmentType, Capabilities, Cost, NumberType } from '../../domain/numbers/capabilities.ts';
+import type { Capabilities, NumberType } from '../../domain/numbers/capabilities.ts';
 import type { Offering } from '../../domain/numbers/catalogue.ts';
-import type { Search, SearchRequest } from '../../domain/numbers/holding.ts';
+import type { BoughtNumber, Search, SearchRequest } from '../../domain/numbers/holding.ts';
 import type { AreaFilter, BrowseWish, Locality, OfferingFilter } from '../../domain/numbers/inventory.ts';
 import type { OperatorInformation } from '../../domain/numbers/operator.ts';
 import type { Refused } from '../../domain/numbers/refusal.ts';
@@ -22,15 +22,7 @@ export interface NumbersPage<T> {
 }
 
 /** A number of a resource; those of the configuration were bought by nobody. */
-export interface OwnNumber {
-  readonly number: string;
-  readonly country: string;
-  readonly type: NumberType;
-  readonly assignment: AssignmentType;
-  readonly capabilities: Capabilities;
-  readonly cost: Cost;
-  readonly boughtAt: Instant;
-}
+export type OwnNumber = Omit<BoughtNumber, 'resourceId'>;
 
 export type OperationType =
   | 'search'
@@ -53,13 +45,7 @@ export interface NumberOperation {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export interface ShownNumber {
-  readonly number: string;
-  readonly country: string;
-  readonly type: NumberType;
-  readonly assignment: AssignmentType;
-  readonly capabilities: Capabilities;
-  readonly cost: Cost;
+export interface ShownNumber extends Omit<OwnNumber, 'boughtAt'> {
   readonly resaleForbidden: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** SMS carriers as the desk sees them. Implemented by `edge/sms` over SMPP 3.4; knows no row. */
 import type { Instant } from '../../domain/ids/instant.ts';
+import type { Receipt } from '../../domain/sms/inputs.ts';
 
 export type SenderKind = 'e164' | 'short-code' | 'alphanumeric';
 export type SmsAlphabet = 'gsm7' | 'ucs2';
@@ -29,23 +30,9 @@ export interface SubmitOrder {
   readonly receipt: boolean;
 }
 
-/** What a receipt says, by its text (SMPP 3.4, appendix B) or by its TLVs, which win. */
-export interface CarrierReceipt {
-  /** Absent: it could not be read. */
-  readonly state?:
-    | 'ENROUTE'
-    | 'DELIVRD'
-    | 'EXPIRED'
-    | 'DELETED'
-    | 'UNDELIV'
-    | 'ACCEPTD'
-    | 'UNKNOWN'
-    | 'REJECTD';
-  /** `err`: three digits, of the carrier's own meaning. */
-  readonly error?: string;
+/** What a receipt says, by its text (SMPP 3.4, appendix B) or by its TLVs, which win. No state: it could not be read. */
+export interface CarrierReceipt extends Receipt {
   readonly doneAt?: Instant;
-  /** As it came. */
-  readonly raw: string;
 }
 
 /** Of an order that was submitted: exactly one of these comes back. */

@@ -22,7 +22,9 @@ export interface Receipt {
     | 'ACCEPTD'
     | 'UNKNOWN'
     | 'REJECTD';
+  /** `err`: three digits, of the carrier's own meaning. */
   readonly error?: string;
+  /** As it came. */
   readonly raw: string;
 }
 

@@ -2,7 +2,6 @@
 import { refuse } from '../../app/desks/refusals.ts';
 import type { SipAnswer, SipRoutingCommands } from '../../app/desks/sip-routing-desk.ts';
 import type { SipFault } from '../../domain/numbers/sip-configuration.ts';
-import { encodeIdentityError } from '../../wire/rest/identity.ts';
 import {
   decodeSipChange,
   decodeSipConfiguration,
@@ -16,6 +15,7 @@ import { resourceOf } from './asking.ts';
 import { createBodies } from './decoding.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { json, queryOf, type Reply, refusal } from './exchange.ts';
+import { served } from './numbers-handlers.ts';
 import type { Operation } from './operation.ts';
 
 export function sipRouting(
@@ -63,26 +63,14 @@ export function sipRouting(
     );
   };
 
-  const operation = (
-    name: string,
-    method: Operation['method'],
-    path: string,
-    run: Operation['run'],
-    versions: readonly string[] = sipRoutingVersions,
-  ): Operation => ({
-    name,
-    method,
-    path,
-    access: 'resource',
-    versioned: true,
-    versions,
-    repeatable: false,
-    refusals: { body: encodeIdentityError },
-    run,
-  });
   return [
-    operation('get SIP configuration', 'GET', '/sip', get),
-    operation('update SIP configuration', 'PATCH', '/sip', update),
-    operation('test SIP routes', 'POST', '/sip:testRoutesWithNumber', test, richSipVersions),
+    ...served(
+      [
+        ['get SIP configuration', 'GET', '/sip', get],
+        ['update SIP configuration', 'PATCH', '/sip', update],
+      ],
+      sipRoutingVersions,
+    ),
+    ...served([['test SIP routes', 'POST', '/sip:testRoutesWithNumber', test]], richSipVersions),
   ];
 }

@@ -1,8 +1,8 @@
 /** The phone numbers API: what it answers. */
 import type { Instant } from '../../domain/ids/instant.ts';
-import type { AssignmentType, Capabilities, Cost, NumberType } from '../../domain/numbers/capabilities.ts';
+import type { Cost } from '../../domain/numbers/capabilities.ts';
 import type { Offering } from '../../domain/numbers/catalogue.ts';
-import type { Search } from '../../domain/numbers/holding.ts';
+import type { BoughtNumber, Search } from '../../domain/numbers/holding.ts';
 import type { Locality } from '../../domain/numbers/inventory.ts';
 import type { OperatorInformation } from '../../domain/numbers/operator.ts';
 import type { NumbersRefusal } from '../../domain/numbers/refusal.ts';
@@ -18,15 +18,7 @@ export const encodeRefusal = ({ code, message, target }: NumbersRefusal): object
   error: { code, message, target },
 });
 
-interface Owned {
-  readonly number: string;
-  readonly country: string;
-  readonly type: NumberType;
-  readonly assignment: AssignmentType;
-  readonly capabilities: Capabilities;
-  readonly cost: Cost;
-  readonly boughtAt: Instant;
-}
+type Owned = Omit<BoughtNumber, 'resourceId'>;
 
 export const encodePurchased = (owned: Owned) => ({
   id: idOf(owned.number),
@@ -73,15 +65,8 @@ export const encodeOperation = (
   ...present({ error }),
 });
 
-interface Available {
-  readonly number: string;
-  readonly country: string;
-  readonly type: NumberType;
-  readonly assignment: AssignmentType;
-  readonly capabilities: Capabilities;
-  readonly cost?: Cost;
-  readonly resaleForbidden: boolean;
-}
+/** Free, or in a reservation. */
+type Available = Omit<ReservedNumber, 'status' | 'error'>;
 
 export const encodeAvailable = (
   found: Available,
