@@ -1,6 +1,7 @@
 // Runs the tests: all of them, or the suites, folders and files given (`npm test -- domain src/codes`).
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suiteOf, suites } from './suites.js';
@@ -52,6 +53,8 @@ const { status, signal } = spawnSync(
     '--import=./scripts/linger.js',
     '--test',
     '--test-timeout=180000',
+    // On two processors Node would run one file at a time; most of them wait for a peer.
+    `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
     '--test-reporter=./scripts/suite-reporter.js',
     '--test-reporter-destination=stdout',
     ...options,
