@@ -11,6 +11,7 @@ import type {
   TextStory,
   TrunkStatus,
 } from '../app/ports/administration.ts';
+import type { CarrierStatus } from '../app/ports/sms-carriers.ts';
 import type { Delivery } from '../app/ports/store.ts';
 import { type Answer, ask, find, need } from './admin-client.ts';
 import type { Door } from './server-file.ts';
@@ -62,6 +63,7 @@ export function deliveries(
 
 export const numbers = (door: Door): Promise<readonly NumberStatus[]> => list(door, 'numbers');
 export const trunks = (door: Door): Promise<readonly TrunkStatus[]> => list(door, 'trunks');
+export const carriers = (door: Door): Promise<readonly CarrierStatus[]> => list(door, 'carriers');
 
 export const faults = (door: Door): Promise<readonly Fault[]> => list(door, 'faults');
 export const breakPart = (door: Door, fault: Fault): Promise<unknown> =>

@@ -33,6 +33,10 @@ export const commands = {
   },
   numbers: { says: 'the numbers this server owns', load: () => import('./numbers.ts') },
   trunks: { says: 'the SIP trunks it routes to; watch them', load: () => import('./trunks.ts') },
+  carriers: {
+    says: 'the SMS carriers it sends texts to, and whether it is bound',
+    load: () => import('./carriers.ts'),
+  },
   reload: { says: 'take over changed numbers, trunks and routes', load: () => import('./reload.ts') },
   reset: { says: 'forget calls and events, as between two tests', load: () => import('./reset.ts') },
   clock: { says: "the server's time; move a manual clock", load: () => import('./clock.ts') },

@@ -13,6 +13,9 @@ import { renderVerdict } from './verdict.ts';
 /** Ids hold a letter or are long; codes are a few digits. */
 const mayBeId = (text: string): boolean => /^[\w.:@-]{4,}$/.test(text) && !/^\d{1,6}$/.test(text);
 
+/** As the ids of texts begin; they are never those of calls. */
+const textId = /^(?:Outgoing|Incoming)_\d{14}/;
+
 const render = (story: MessageStory | TextStory): string =>
   'surface' in story ? renderTextStory(story) : renderStory(story);
 
@@ -40,7 +43,7 @@ export const command: Command = {
     let asked: string;
     try {
       const door = findDoor(given);
-      explanation = await api.explanation(door, query);
+      if (!textId.test(query)) explanation = await api.explanation(door, query);
       if (!explanation) stories = await api.messages(door, query);
       asked = `The server at ${door.origin.origin} knows no call or message "${query}".`;
     } catch (error) {

@@ -149,7 +149,7 @@ export const sms = {
     meaning:
       "The carrier's system could not take the message, or the connection to it was lost and every retry was spent.",
     advice:
-      'Send it again later; in the meantime `ringback_sms_carrier_bound` of `/metrics` shows whether the connection to the carrier is back.',
+      'Send it again later; in the meantime `ringback carriers` shows whether the connection to the carrier is back.',
     printed: ['sms:5001/-'],
     standing: 'ruled',
   },

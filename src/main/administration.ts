@@ -38,6 +38,7 @@ export interface AdministrationParts {
   readonly faults: Faults;
   readonly numbers: Administration['numbers'];
   readonly trunks: () => readonly TrunkStatus[];
+  readonly carriers: Administration['carriers'];
   readonly messages: Administration['messages'];
   readonly dial: Administration['dial'];
   readonly text: Administration['text'];
@@ -142,6 +143,7 @@ export function administration(parts: AdministrationParts): Administration {
     deliveries: (filter) => store.deliveries(filter),
     numbers: parts.numbers,
     trunks: parts.trunks,
+    carriers: parts.carriers,
     faults: () => faults.list(),
     breakPart: async (fault) => faults.break(fault),
     mend: async (fault) => faults.mend(fault),

@@ -138,6 +138,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     numbers: () => numbers.listed(numberUse),
     faults,
     trunks: () => numbers.trunks(),
+    carriers: sms.carriers,
     messages: (id) => [...stories.ofChat(id), ...stories.ofTexts(id)],
     text: sms.handset,
     dial: telephony.dial,

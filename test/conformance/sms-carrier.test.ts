@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { until } from '../../scenarios/stage/wait.ts';
+import type { CarrierStatus } from '../../src/app/ports/sms-carriers.ts';
+import { signedRequest } from '../../src/main/signed-request.ts';
 import { startRingback } from '../../src/testing.ts';
 import { type ServerProcess, startServerProcess } from '../peers/server-process.ts';
 import { accepts, answers, contentOf, drops, handsetToUs, silent, TestSmsc } from '../peers/smsc.ts';
@@ -161,4 +163,26 @@ test('texts that were accepted are sent after kill -9, in order for each handset
     );
   await service[Symbol.asyncDispose]();
   rmSync(directory, { recursive: true });
+});
+
+test('a carrier that is gone stands as not bound in the list, with the reason, and as bound once it is back', async () => {
+  await using world = await opened();
+  const { smsc, server } = world;
+  const listed = async () => {
+    const { value } = (await signedRequest(server.server.ready, 'GET', 'carriers', undefined)) as {
+      readonly value: readonly CarrierStatus[];
+    };
+    return value[0];
+  };
+  const is = (bound: boolean) =>
+    until(`acme to be ${bound ? '' : 'un'}bound`, async () => {
+      const carrier = await listed();
+      return carrier?.bound === bound ? { is: carrier } : { notYet: JSON.stringify(carrier) };
+    });
+  assert.equal((await is(true)).target, `smpp://127.0.0.1:${smsc.port}`);
+  (await smsc.session()).destroy();
+  const gone = await is(false);
+  assert.equal(gone.name, 'acme');
+  assert.ok(gone.why);
+  await is(true);
 });

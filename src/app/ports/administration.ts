@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/ids/instant.ts';
 import type { Scope } from '../../domain/ids/scope.ts';
 import type { Explanation, Timeline } from '../explain/timeline.ts';
 import type { NumberKind } from './owned-numbers.ts';
+import type { CarrierStatus } from './sms-carriers.ts';
 import type { Delivery } from './store.ts';
 
 export interface ListedCall {
@@ -190,6 +191,8 @@ export interface Administration {
   deliveries(filter: { readonly callId?: string; readonly limit: number }): readonly Delivery[];
   numbers(): readonly NumberStatus[];
   trunks(): readonly TrunkStatus[];
+  /** Of texts. */
+  carriers(): readonly CarrierStatus[];
   faults(): readonly Fault[];
   /** Undefined: done. A text: why not. */
   breakPart(fault: Fault): Promise<string | undefined>;

@@ -134,6 +134,7 @@ const fakeAdmin: Administration = {
   timeline: () => undefined,
   explain: () => undefined,
   summary: () => undefined,
+  carriers: () => [],
   messages: () => [],
   text: undefined,
   capture: () => undefined,

@@ -1,4 +1,4 @@
-/** Looking: calls, messages, deliveries, numbers, trunks. */
+/** Looking: calls, messages, deliveries, numbers, trunks, carriers. */
 import { captureType } from '../../../wire/pcap/capture.ts';
 import { type Exchange, json, queryOf, type Reply } from '../exchange.ts';
 import { type AdminContext, limitOf, param, type Routes } from './context.ts';
@@ -75,5 +75,6 @@ export function inspect(context: AdminContext): Routes {
     },
     numbers: { GET: () => json(200, { value: admin.numbers() }) },
     trunks: { GET: () => json(200, { value: admin.trunks() }) },
+    carriers: { GET: () => json(200, { value: admin.carriers() }) },
   };
 }
