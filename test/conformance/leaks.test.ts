@@ -1,4 +1,4 @@
-/** Nothing is left of a call that is over and forgotten: no timer, socket, file, child or memory. */
+/** Nothing is left of a call that is over and forgotten, or of a device that has gone: no timer, socket, file, child or memory. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -28,6 +28,7 @@ for (const [times, kind] of [
   [500, 'inbound calls that are answered'],
   [500, 'inbound calls that are rejected'],
   [500, 'inbound calls to a number of nobody'],
+  [500, 'devices that hear a message and go'],
 ] as const) {
   test(`${times} ${kind} leave nothing behind`, () => {
     const left = found.find((one) => one.kind === kind);

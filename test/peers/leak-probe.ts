@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { globalAgent } from 'node:http';
+import { globalAgent as secureAgent } from 'node:https';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -16,7 +17,9 @@ import { developmentKey } from '../../src/config/development.ts';
 import { memoryNetwork } from '../../src/edge/sip/network-memory.ts';
 import { startRingback } from '../../src/testing.ts';
 import { BriefWebhook } from './brief-webhook.ts';
+import { send as sendAs } from './chat-people.ts';
 import { PromptServer } from './prompt-server.ts';
+import { RawDevice } from './raw-device.ts';
 import { sine, wav } from './sound.ts';
 
 export interface Left {
@@ -56,7 +59,7 @@ const webhook = await BriefWebhook.open();
 const prompts = await PromptServer.open({ 'brief.wav': prompt });
 // The connection to a carrier of texts is there for good.
 const server = await startRingback({
-  config: 'sms: { simulated: false }',
+  config: '{ sms: { simulated: false }, chat: { rates: none } }',
   internals: { network: memoryNetwork(), mediaInProcess: true },
 });
 
@@ -132,6 +135,46 @@ async function incoming(): Promise<string> {
   return String(event.incomingCallContext);
 }
 
+interface Room {
+  readonly sender: string;
+  readonly listener: string;
+  /** Of its messages. */
+  readonly path: string;
+}
+let room: Promise<Room> | undefined;
+const chatVersion = 'api-version=2025-03-15';
+
+/** By hand: the clients of the SDKs keep connections of their own. */
+async function openRoom(): Promise<Room> {
+  const token = async (user: string) => {
+    const { body } = await ask(
+      { method: 'POST', path: `${admin}/tokens`, body: { user, scopes: ['chat'] } },
+      201,
+    );
+    return body as { readonly token: string; readonly user: string };
+  };
+  const [sender, listener] = await Promise.all([token('sender'), token('listener')]);
+  const participants = [{ communicationIdentifier: { rawId: listener.user } }];
+  const body = { topic: 'room', participants };
+  const made = await sendAs(server, sender.token, 'POST', `chat/threads?${chatVersion}`, body);
+  const { chatThread } = made.body as { readonly chatThread: { readonly id: string } };
+  const path = `chat/threads/${encodeURIComponent(chatThread.id)}/messages?${chatVersion}`;
+  return { sender: sender.token, listener: listener.token, path };
+}
+
+/** Comes, hears a message that is meant for it, and goes as the client does. */
+async function listen(): Promise<void> {
+  room ??= openRoom();
+  const { sender, listener, path } = await room;
+  const device = new RawDevice({ server, token: listener, registrationId: randomUUID() });
+  await device.connect();
+  const content = randomUUID();
+  assert.equal((await sendAs(server, sender, 'POST', path, { content })).status, 201);
+  await device.until(({ heard }) => heard.some(({ messageBody }) => messageBody === content), 'its message');
+  await device.leave();
+  await device.unregister();
+}
+
 const kinds: Readonly<Record<string, () => Promise<void>>> = {
   'calls that connect and are hung up': async () => hangUp(await create('+15005552000')),
   'calls with prompts, keys and a recording': talk,
@@ -161,6 +204,7 @@ const kinds: Readonly<Record<string, () => Promise<void>>> = {
     const body = { from: '+15005552000', to: '+442079460000' };
     await ask({ method: 'POST', path: `${admin}/dial`, body }, 201);
   },
+  'devices that hear a message and go': listen,
 };
 
 async function repeat(times: number, atOnce: number, run: () => Promise<void>): Promise<void> {
@@ -208,6 +252,7 @@ async function forgotten(rememberedFor: string): Promise<void> {
   await advance(rememberedFor);
   await advance('1s');
   globalAgent.destroy();
+  secureAgent.destroy();
   webhook.rest();
 }
 
