@@ -140,6 +140,7 @@ import { scenario as call480x10037 } from './call/480-10037.ts';
 import { scenario as call480x10078 } from './call/480-10078.ts';
 import { scenario as call480x560480 } from './call/480-560480.ts';
 import { scenario as call484x560484 } from './call/484-560484.ts';
+import { scenario as call486x540486 } from './call/486-540486.ts';
 import { scenario as call486x560486 } from './call/486-560486.ts';
 import { scenario as call487x0 } from './call/487-0.ts';
 import { scenario as call487x10004 } from './call/487-10004.ts';
@@ -305,6 +306,7 @@ export const scenarios: Readonly<Record<LiveRow, Scenario>> = {
   'call/480/10037': call480x10037,
   'call/480/560480': call480x560480,
   'call/484/560484': call484x560484,
+  'call/486/540486': call486x540486,
   'call/486/560486': call486x560486,
   'call/487/0': call487x0,
   'call/487/10004': call487x10004,

@@ -326,8 +326,7 @@ export const call = {
       "Find out which application or user refused with busy in `ringback call ID`. The refusing application's own view is 486/8539.",
     printed: [],
     source: 'July 2025 revision of the troubleshooting article',
-    standing: 'not yet',
-    why: 'call logs of refused inbound calls',
+    standing: 'ruled',
   },
   'call/486/10321': {
     surface: 'call',

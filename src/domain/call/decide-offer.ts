@@ -56,17 +56,20 @@ const rejections: Readonly<Record<RejectReason, Situation>> = {
   forbidden: 'application-forbade@offering',
 };
 
-export function closeOffer(draft: Draft, offer: Offer, because: Outcome): void {
+/** `leg`: as the log of the phone that calls has it, where that differs. */
+export function closeOffer(draft: Draft, offer: Offer, because: Outcome, leg = because): void {
   draft.add({ fact: 'offer-closed', offerId: offer.id, outcome: because });
   draft.blame = because;
   const caller = Object.values(draft.call.legs).find(
     (leg) => leg.direction === 'inbound' && leg.at.phase === 'waiting',
   );
-  if (caller) endLeg(draft, caller, because);
+  if (caller) endLeg(draft, caller, leg);
 }
 
 export function decideReject(draft: Draft, offer: Offer, reason: RejectReason): void {
-  closeOffer(draft, offer, outcome(rejections[reason], draft.at));
+  const because = outcome(rejections[reason], draft.at);
+  const leg = reason === 'busy' ? outcome('refused-as-busy@offering', draft.at) : because;
+  closeOffer(draft, offer, because, leg);
 }
 
 export function decideRedirect(

@@ -193,7 +193,7 @@ test('a caller who is gone cannot be answered', () => {
 
 for (const [reason, row, status] of [
   ['none', 'call/603/0', 603],
-  ['busy', 'automation/486/8539', 486],
+  ['busy', 'call/486/540486', 486],
   ['forbidden', 'automation/403/7504', 403],
 ] as const) {
   test(`a phone rejected as ${reason} gets SIP ${status} and its leg ${row}`, () => {

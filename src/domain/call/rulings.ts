@@ -28,6 +28,7 @@ export const rulings = {
   'call/408/500001': ['no-reply@inviting', 'caller-unacknowledged@offering'],
   'call/480/560480': ['sip-480@inviting'],
   'call/484/560484': ['sip-484@inviting'],
+  'call/486/540486': ['refused-as-busy@offering'],
   'call/486/560486': ['sip-486@inviting'],
   'call/500/560500': ['sip-500@inviting'],
   'call/503/560503': ['sip-503@inviting', 'trunk-unreachable@inviting'],

@@ -118,6 +118,7 @@ type Causes = {
   'invited-without-answer': 'offering';
   'application-rejected': 'offering';
   'application-busy': 'offering';
+  'refused-as-busy': 'offering';
   'application-forbade': 'offering';
   'caller-cancelled': 'offering';
   'caller-unacknowledged': 'offering';
