@@ -2,25 +2,12 @@
 import { isIP } from 'node:net';
 import type { Config, Problem } from './config.ts';
 import { developmentKey } from './development.ts';
+import type { Fault, Given } from './fault.ts';
 import { placeOf } from './field.ts';
-import { type LocatedMap, originOf } from './located.ts';
+import { originOf } from './located.ts';
 import { nearest } from './nearest.ts';
 import { smsFaults } from './sms-faults.ts';
 import { trunkFaults } from './trunk-faults.ts';
-
-export interface Given {
-  readonly root: LocatedMap;
-  /** Whether something under this key was reported already, so that what refers to it cannot be judged. */
-  readonly spoilt: (key: string) => boolean;
-}
-
-export interface Fault {
-  readonly key: string;
-  readonly found: string;
-  readonly expected: string;
-  readonly fix: string;
-  readonly kind?: 'missing';
-}
 
 export function contradictions(config: Config, given: Given): readonly Problem[] {
   const checks: readonly ((config: Config, given: Given) => readonly Fault[])[] = [

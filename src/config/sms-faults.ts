@@ -1,7 +1,7 @@
 /** Settings of texts that are each right and do not go together. */
 import type { Config } from './config.ts';
-import type { Fault, Given } from './contradictions.ts';
 import { simulatedSmsCarrier } from './development.ts';
+import type { Fault, Given } from './fault.ts';
 import { nearest } from './nearest.ts';
 
 /** SMPP 3.4, 5.2.2. */

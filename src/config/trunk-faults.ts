@@ -1,7 +1,7 @@
 /** Settings of trunks that are each right and do not go together. */
 import { BlockList, isIP } from 'node:net';
 import type { Config, TrunkConfig } from './config.ts';
-import type { Fault, Given } from './contradictions.ts';
+import type { Fault, Given } from './fault.ts';
 import { originOf } from './located.ts';
 
 export function trunkFaults({ trunks }: Config, given: Given): readonly Fault[] {
