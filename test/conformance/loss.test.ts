@@ -189,7 +189,7 @@ drainTimeout: 100ms
       'caller-refused',
       { code: '486', linger },
       (context: string) => app.client.rejectCall(context, { callRejectReason: 'busy' }),
-      [486, 8539],
+      [486, 540486],
     ],
   ] as const) {
     test(`each of ${ofEach} that come and are ${title} ends with its row, and nothing is left of them`, async () => {
