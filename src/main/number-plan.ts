@@ -1,3 +1,4 @@
+import { abilitiesOf } from '../app/desks/number-holdings.ts';
 import type { Config } from '../config/config.ts';
 import type { NumberPlan, OwnedNumber, RoutePlan, TrunkPlan } from '../domain/numbers/route.ts';
 
@@ -15,14 +16,17 @@ const nothing: Additions = { numbers: [], trunkOwners: new Map(), routes: [] };
 /** Numbers, trunks and routes as routing sees them. */
 export function numberPlan(config: Config, added: Additions = nothing): NumberPlan {
   const idOf = new Map(config.resources.map((resource) => [resource.name, resource.id]));
-  const configured = config.numbers.map((owned) => ({
-    number: owned.number,
-    resourceId: idOf.get(owned.resource) ?? owned.resource,
-    blocked: owned.blocked,
-    takesCalls: owned.capabilities.calling.includes('inbound'),
-    placesCalls: owned.capabilities.calling.includes('outbound'),
-    ...(owned.maxConcurrentCalls === undefined ? {} : { maxConcurrentCalls: owned.maxConcurrentCalls }),
-  }));
+  const configured = config.numbers.map((owned) => {
+    const { takesCalls, placesCalls } = abilitiesOf(owned.capabilities);
+    return {
+      number: owned.number,
+      resourceId: idOf.get(owned.resource) ?? owned.resource,
+      blocked: owned.blocked,
+      takesCalls,
+      placesCalls,
+      ...(owned.maxConcurrentCalls === undefined ? {} : { maxConcurrentCalls: owned.maxConcurrentCalls }),
+    };
+  });
   return {
     numbers: [...configured, ...added.numbers],
     ranges: config.numberRanges.map(({ from, to }) => [from, to] as const),

@@ -1,9 +1,8 @@
 /** SMS carriers as the desk sees them. Implemented by `edge/sms` over SMPP 3.4; knows no row. */
 import type { Instant } from '../../domain/ids/instant.ts';
+import type { Sender } from '../../domain/sms/addresses.ts';
 import type { Receipt } from '../../domain/sms/inputs.ts';
-
-export type SenderKind = 'e164' | 'short-code' | 'alphanumeric';
-export type SmsAlphabet = 'gsm7' | 'ucs2';
+import type { Alphabet } from '../../domain/sms/segments.ts';
 
 /** A part of a concatenated message (3GPP TS 23.040, 9.2.3.24.1). */
 export interface SegmentPlace {
@@ -19,10 +18,10 @@ export interface SubmitOrder {
   /** Names this try in the events that come of it. */
   readonly orderId: string;
   readonly carrier: string;
-  readonly from: { readonly kind: SenderKind; readonly address: string };
+  readonly from: Sender;
   /** E.164. */
   readonly to: string;
-  readonly alphabet: SmsAlphabet;
+  readonly alphabet: Alphabet;
   readonly text: string;
   /** Absent: the message is one segment. */
   readonly segment?: SegmentPlace;

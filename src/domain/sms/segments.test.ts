@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { cutText } from '../../wire/smpp/segments.ts';
 import { cut } from './segments.ts';
 
 const sizes = (text: string): readonly [string, readonly number[]] => {
@@ -49,4 +50,13 @@ describe('a text is cut', () => {
     ])
       assert.equal(cut(text).parts.join(''), text);
   });
+});
+
+test('every character counts as much here as over SMPP, where handsets cut their own', () => {
+  for (let code = 0; code < 0x10000; code++) {
+    // Half a pair is no character; an escape alone is none of the alphabet.
+    if ((code >= 0xd800 && code < 0xe000) || code === 0x1b) continue;
+    const text = String.fromCharCode(code).repeat(161);
+    assert.deepEqual(cut(text), cutText(text), `U+${code.toString(16)}`);
+  }
 });

@@ -23,10 +23,6 @@ export class Roster {
   readonly #byUser = new Map<string, Set<Kept>>();
   readonly #bySocket = new Map<string, Kept>();
 
-  get size(): number {
-    return this.#byId.size;
-  }
-
   all(): readonly Kept[] {
     return [...this.#byId.values()];
   }

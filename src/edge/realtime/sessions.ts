@@ -16,7 +16,7 @@ import { encodeNotification } from '../../wire/realtime/chat-notifications.ts';
 import { decodePayload, heartbeatFrame } from '../../wire/realtime/frames.ts';
 import { PollLink } from './polling.ts';
 import { type Kept, Roster, secret } from './roster.ts';
-import { type About, Session, type SessionBounds, sessionTtlMs } from './session.ts';
+import { type About, Session, type SessionBounds, type SessionWorld, sessionTtlMs } from './session.ts';
 
 export interface SessionsParts {
   readonly events: ChatEvents;
@@ -56,6 +56,8 @@ const aboutOf = ({ event }: Told): About => ({
 export class Sessions implements RealtimeSessions {
   readonly #parts: SessionsParts;
   readonly #wall: () => number;
+  /** The same for every session. */
+  readonly #world: SessionWorld;
   readonly #roster = new Roster();
   readonly #unsubscribe: readonly (() => void)[];
   readonly #sweeping: NodeJS.Timeout;
@@ -63,6 +65,15 @@ export class Sessions implements RealtimeSessions {
   constructor(parts: SessionsParts) {
     this.#parts = parts;
     this.#wall = parts.wall ?? (() => performance.now());
+    const { clock, quiet, events, bounds, onClosed } = parts;
+    this.#world = {
+      now: () => clock.now(),
+      wall: this.#wall,
+      bounds,
+      notified: (notice) => events.notified(notice),
+      closed: ({ id, holder }, why) => onClosed({ id, user: holder.userRawId }, why),
+      hold: (what) => quiet.hold(what, holdMs),
+    };
     this.#unsubscribe = [
       parts.events.subscribe((told) => this.#tell(told)),
       parts.identities.onRevoked((user) => this.#revoked(user)),
@@ -82,19 +93,10 @@ export class Sessions implements RealtimeSessions {
       this.#renew(before, holder);
       return opened(before.session);
     }
-    const { bounds, clock, quiet, events } = this.#parts;
+    const { bounds } = this.#parts;
     if (this.#roster.ofUser(holder.userRawId).size >= bounds.sessions && !this.#makeRoom(holder.userRawId))
       return { refused: 'too-many', limit: bounds.sessions };
-    const world = {
-      now: () => clock.now(),
-      wall: this.#wall,
-      bounds,
-      notified: events.notified.bind(events),
-      closed: (one: Session, why: string) =>
-        this.#parts.onClosed({ id: one.id, user: one.holder.userRawId }, why),
-      hold: (what: string) => quiet.hold(what, holdMs),
-    };
-    const session = new Session(world, { id: secret(), signature: secret() }, holder);
+    const session = new Session(this.#world, { id: secret(), signature: secret() }, holder);
     // The client had a session that is not here any more: what it missed cannot be told.
     if (returning) session.miss();
     this.#renew(this.#roster.add(session, this.#wall()), holder);
